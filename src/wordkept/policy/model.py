@@ -1,0 +1,458 @@
+"""The model of a compiled policy: clauses, declarations, bindings, editions.
+
+Everything here is frozen and holds no behaviour beyond look-up; ``policy.compile`` builds it, ``decision`` runs it.
+What is *not* here: the rules (they are given to the compiler as a table) and the reading of files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any, Literal, Protocol
+
+import msgspec
+
+from wordkept.record.facts import Facts, Record, Request
+from wordkept.record.history import History, SpanKind
+from wordkept.record.holds import Hold
+from wordkept.terms import Act, Kind, MalformedPolicyError, Reason, State
+
+Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_-]*$", max_length=64)]
+Number = Annotated[str, msgspec.Meta(pattern=r"^[0-9]+(\.[A-Za-z0-9]+)*$", max_length=32)]
+
+
+class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """``item``: something that can be known about a person.
+
+    Attributes:
+        name: how rules and requests call it.
+        title: how people read it.
+        type: which values fit.
+        at_most: limit in characters of text, in bytes of a file.
+        category: the forbidden category it belongs to, if any.
+        personal: its term in DPV's personal data extension.
+        search: whether a blind index finds people by it (equality only).
+    """
+
+    name: Name
+    title: str
+    type: Literal["text", "phone", "email", "date", "number", "secret", "file"] = "text"
+    at_most: Annotated[int, msgspec.Meta(ge=1, le=64 * 1024 * 1024)] = 1000
+    category: Name | None = None
+    personal: str | None = None
+    search: bool = False
+
+
+class Purpose(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """``purpose``: what items may be collected and used for; permits just that.
+
+    Attributes:
+        name: how rules and requests call it.
+        title: how people read it.
+        items: the closed list.
+        group: purposes of one group are one collection under one notice; none is a group of its own.
+        consent: it needs its own consent.
+        opens: groups whose records the consent opens to this purpose too.
+        during: span that must be open to collect or use (an add-on).
+        ends_with: ``consent`` and spans whose end ends the use of records collected for it; ``request`` by matter.
+        at_most: longest use, as an ISO 8601 duration from the record's own day.
+        adds: a second collection adds a record instead of replacing one.
+        early: may be collected before the service begins.
+        late: may still be collected on the day the service ended.
+        by_law: collected by system or staff only, at any time after the service began.
+        personal: its term in DPV.
+    """
+
+    name: Name
+    title: str
+    items: tuple[Name, ...]
+    group: Name | None = None
+    consent: bool = False
+    opens: tuple[Name, ...] = ()
+    during: Name | None = None
+    ends_with: tuple[Name, ...] = ()
+    at_most: str | None = None
+    adds: bool = False
+    early: bool = False
+    late: bool = False
+    by_law: bool = False
+    personal: str | None = None
+
+
+class Category(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """``category``: a kind of data that is not collected but by consent ``category:<name>`` or a cited statute."""
+
+    name: Name
+    title: str
+
+
+class Method(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """``method``: a way by which data may come in; every other way is refused."""
+
+    name: Name
+    title: str
+    names_source: bool = False
+
+
+class Recipient(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """``recipient``: a third party and the closed list of items it may be given, for one purpose of its own.
+
+    ``groups`` are the purpose groups whose records it may be given; ``group`` is the span that must be open on both
+    sides, for recipients that are a class of people.
+    """
+
+    name: Name
+    title: str
+    purpose: str
+    items: tuple[Name, ...]
+    groups: tuple[Name, ...]
+    group: Name | None = None
+
+
+class Processor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """``processor``: who works for the operator: tasks for people to read, purposes from which its items follow.
+
+    ``during`` is a span that must be open (an add-on, an open charge).
+    """
+
+    name: Name
+    title: str
+    tasks: tuple[str, ...]
+    purposes: tuple[Name, ...]
+    during: Name | None = None
+
+
+class RoleHolder(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """``role``: a class of staff that handles personal data."""
+
+    name: Name
+    title: str
+
+
+class Officer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """``officer``: an office and how it is reached; a deployment fills in the person. Blanks are findings."""
+
+    name: Name
+    title: str
+    office: str
+    telephone: str = ""
+    email: str = ""
+
+
+class Cookie(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """``cookie``: something a browser is asked to keep, and the purposes it serves."""
+
+    name: Name
+    title: str
+    item: Name
+    purposes: tuple[Name, ...]
+
+
+class OutsideStore(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """``store``: a store outside the vault that holds copies."""
+
+    name: Name
+    title: str
+    items: tuple[Name, ...] = ()
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """``place``: somewhere: a home page, an office, a body for redress, a restricted area. Blanks are findings."""
+
+    name: Name
+    title: str
+    address: str = ""
+    telephone: str = ""
+
+
+class EventKind(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """``event``: two events that open and close a span (see ``record.history.SpanKind``), or one that only happens."""
+
+    name: Name
+    opens: str
+    closes: str | None = None
+    within: Name | None = None
+    after: Name | None = None
+    outside: Name | None = None
+    matters: bool = False
+    again: bool = False
+    sweeping: bool = False
+    restarts: bool = False
+    operator: bool = False
+
+    def span(self) -> SpanKind:
+        """The kind as the fold reads it."""
+        return SpanKind(**msgspec.structs.asdict(self))
+
+
+class Statement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """``statement``: the clause promises nothing; ``because`` says why."""
+
+    because: str
+
+
+class StandsFor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """``stands-for``: an umbrella; takes the worst state of the clauses it names (``5`` names chapter 5)."""
+
+    clauses: tuple[str, ...]
+
+
+class Owed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """``owed``: what is still missing before the clause is kept; ``permit`` if the clause is an exception."""
+
+    missing: Literal["rule", "paper", "backup", "door"]
+    what: str
+    permit: bool = False
+
+
+class Accept(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """``accept``: a finding that an office looked at and lives with. Errors cannot be accepted."""
+
+    finding: Annotated[str, msgspec.Meta(pattern=r"^WK[0-9]{3}$")]
+    by: str
+    why: str
+
+
+Declaration = (
+    Item
+    | Purpose
+    | Category
+    | Method
+    | Recipient
+    | Processor
+    | RoleHolder
+    | Officer
+    | Cookie
+    | OutsideStore
+    | Place
+    | EventKind
+)
+Note = Statement | StandsFor | Owed | Accept
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """What one guard says of one case: a permit, or a forbid for a reason.
+
+    ``clauses`` are named instead of the guard's own clause where the guard speaks for others.
+    """
+
+    reason: Reason
+    clauses: tuple[str, ...] = ()
+
+
+class Case(msgspec.Struct, frozen=True):
+    """One item of one request, as guards see it.
+
+    Attributes:
+        edition: the edition in force on the request's day.
+        ask: the request.
+        facts: about the person.
+        name: the item asked for.
+        item: its declaration, none if the policy does not know it.
+        records: the records that the act would touch; of a use, only those its purpose covers.
+        state: the most alive state among them on the day.
+        known: whether any record of the item exists at all, covered or not.
+    """
+
+    edition: Edition
+    ask: Request
+    facts: Facts
+    name: str
+    item: Item | None
+    records: tuple[Record, ...]
+    state: State
+    known: bool
+
+
+class Deed(StrEnum):
+    """What the system owes a record."""
+
+    SEPARATE = "separate"
+    DESTROY = "destroy"
+
+
+Guard = Callable[[Any, Case], Verdict | None]
+Holder = Callable[[Any, "Edition", Record, History], Iterable[Hold]]
+Ower = Callable[[Any, Record, date], Deed | None]
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
+    """How a clause is kept: a guard on acts, a hold (a duty owed by its end), or both.
+
+    Attributes:
+        name: ``chapter.assertion``; stable, part of evidence.
+        params: type of the YAML body under the clause.
+        sentence: what an officer would sign; the function's docstring.
+        acts: the acts its guard wants to be asked about.
+        guard: ``guard(params, case)``: a verdict, or none to stay silent.
+        holds: ``holds(params, edition, record, history)``: the holds on a record.
+        owes: ``owes(params, record, day)``: what must be done to a record by that day's run.
+        narrows: ``narrows(params)``: purposes (of collect and use) or addressees it concerns only, none for all.
+        permits: it only ever permits; a clause with nothing else is an exception.
+        binds: of a declaration's rule, whether the declaration alone makes the clause a promise.
+        source: ``file:line`` of the function, for ``trace``.
+    """
+
+    name: str
+    params: type[Any]
+    sentence: str
+    acts: frozenset[Act] = frozenset()
+    guard: Guard | None = None
+    holds: Holder | None = None
+    owes: Ower | None = None
+    narrows: Callable[[Any], frozenset[str] | None] | None = None
+    permits: bool = False
+    binds: bool = True
+    source: str = ""
+
+
+class Binding(msgspec.Struct, frozen=True, kw_only=True):
+    """A rule under a clause, with its parameters.
+
+    ``unless`` names clauses whose permit lifts what this binding forbids: an exception, where the law says "however".
+    """
+
+    clause: str
+    rule: Rule
+    params: Any
+    unless: tuple[str, ...] = ()
+    line: int = 0
+
+
+class Clause(msgspec.Struct, frozen=True, kw_only=True):
+    """A numbered sentence and what stands under it."""
+
+    number: str
+    kind: Kind
+    text: str
+    line: int
+    chapter: str = ""
+    bindings: tuple[Binding, ...] = ()
+    declarations: tuple[Declaration, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+class Statutes(Protocol):
+    """What an edition asks of the law it was compiled with; ``law.Law`` is one."""
+
+    def value(self, ref: str, on: date) -> str:
+        """The parameter ``kr/national-tax-act.books`` on a day; LookupError if there is none."""
+        ...
+
+    def in_force(self, citation: str, on: date) -> bool:
+        """Whether the cited statute (``kr/pipa``, ``kr/pipa.24``, ``kr/pipa art. 24-2``) is in force on a day."""
+        ...
+
+    def knows(self, statute: str) -> bool:
+        """Whether the statute is on file at all."""
+        ...
+
+    def names(self) -> tuple[str, ...]:
+        """All references that ``value`` can answer, sorted, for hints."""
+        ...
+
+
+class Edition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """One edition of a policy, compiled. Two are the same when their ``digest`` is.
+
+    Attributes:
+        service: what the policy is about.
+        announced: day of announcement.
+        effective: first day in force.
+        timezone: IANA name; all days are in it.
+        law: the statutes it is laid over.
+        words: a duration for every vague word.
+        digest: hex SHA-256 of the document's bytes.
+        file: where it was read from.
+        clauses: by number, in the document's order.
+        statutes: the law on file when it was compiled.
+    """
+
+    service: str
+    announced: date
+    effective: date
+    timezone: str
+    law: tuple[str, ...] = ()
+    words: Mapping[str, str] = {}
+    digest: str = ""
+    file: str = ""
+    clauses: Mapping[str, Clause] = {}
+    items: Mapping[str, Item] = {}
+    purposes: Mapping[str, Purpose] = {}
+    categories: Mapping[str, Category] = {}
+    methods: Mapping[str, Method] = {}
+    recipients: Mapping[str, Recipient] = {}
+    processors: Mapping[str, Processor] = {}
+    roles: Mapping[str, RoleHolder] = {}
+    officers: Mapping[str, Officer] = {}
+    cookies: Mapping[str, Cookie] = {}
+    stores: Mapping[str, OutsideStore] = {}
+    places: Mapping[str, Place] = {}
+    spans: Mapping[str, SpanKind] = {}
+    declared_at: Mapping[tuple[str, str], str] = {}
+    guards: Mapping[tuple[Act, str | None], tuple[Binding, ...]] = {}
+    holders: tuple[Binding, ...] = ()
+    owers: tuple[Binding, ...] = ()
+    statutes: Statutes | None = None
+
+    def law_value(self, ref: str, day: date) -> str:
+        """A dated parameter of the law on a day, ``law_value("kr/national-tax-act.books", day)`` = ``P5Y``.
+
+        Raises:
+            MalformedPolicyError: no such parameter on that day (the compiler has checked the effective day).
+        """
+        try:
+            if self.statutes is not None:
+                return self.statutes.value(ref, day)
+        except LookupError as error:
+            raise MalformedPolicyError(str(error.args[0]), file=self.file) from error
+        msg = f"{ref}: this edition was compiled without any law"
+        raise MalformedPolicyError(msg, file=self.file)
+
+    def in_force(self, citation: str, day: date) -> bool:
+        """Whether a cited statute is in force on a day; what is not on file is not."""
+        return self.statutes is not None and self.statutes.in_force(citation, day)
+
+    def group(self, purpose: str) -> str:
+        """The group of a purpose; an undeclared purpose is a group of its own."""
+        declared = self.purposes.get(purpose)
+        return (declared.group if declared else None) or purpose
+
+    def clause_of(self, kind: str, name: str) -> str:
+        """Number of the clause that declares something, ``clause_of("purpose", "marketing")``."""
+        return self.declared_at[kind, name]
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    """What the compiler says of a policy. ``code`` is stable and has a page in ``docs/findings``."""
+
+    code: str
+    severity: Literal["error", "high", "warning", "note"]
+    clause: str | None
+    message: str
+    file: str
+    line: int
+    column: int = 1
+    accepted: bool = False
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True):
+    """All editions of one policy, by effective day, oldest first."""
+
+    path: str
+    editions: tuple[Edition, ...]
+
+    def on(self, day: date) -> Edition | None:
+        """The edition in force on a day, none before the first."""
+        found = None
+        for edition in self.editions:
+            if edition.effective > day:
+                break
+            found = edition
+        return found
+
+    def between(self, first: date, last: date) -> tuple[Edition, ...]:
+        """The editions in force at any time from one day to another."""
+        start = self.on(first)
+        return tuple(one for one in self.editions if one is start or first < one.effective <= last)

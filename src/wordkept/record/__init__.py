@@ -1,0 +1,11 @@
+"""Record: persons' events, the records about them, the holds that keep these, and the facts a decision reads."""
+
+from wordkept.record.events import CONSENT, Event
+from wordkept.record.facts import Actor, Facts, Record, Request
+from wordkept.record.history import Chosen, History, ImpossibleEventError, Span, SpanKind, fold
+from wordkept.record.holds import NEVER, Hold, Term, first_of, last_of, plus, standing, term
+
+__all__ = [
+    "CONSENT", "NEVER", "Actor", "Chosen", "Event", "Facts", "History", "Hold", "ImpossibleEventError", "Record",
+    "Request", "Span", "SpanKind", "Term", "first_of", "fold", "last_of", "plus", "standing", "term",
+]

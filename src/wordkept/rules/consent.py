@@ -1,0 +1,108 @@
+"""Chapter "consent": the choices a person makes, each apart, and what they open and close.
+
+A purpose that needs consent says so in its declaration (``collection.purpose``); here is what stands above single
+purposes. What is *not* here: how a choice is shown and recorded.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from wordkept.policy.model import Case, Name, Verdict
+from wordkept.rules.collection import cites_statute
+from wordkept.rules.verdicts import PERMITTED, forbid
+from wordkept.terms import Act, Choice, Reason
+
+_NO = frozenset({Choice.REFUSED, Choice.WITHDRAWN})
+_NO_CONSENT = forbid(Reason.NO_CONSENT)
+
+
+class GroupAgreed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``group``: the purposes that are agreed to together, under a consent of that name."""
+
+    group: Name
+
+
+def table_is_agreed_first(params: GroupAgreed, case: Case) -> Verdict | None:
+    """Nothing is collected or used for the table before it was agreed to, or after it was refused."""
+    purpose = case.ask.purpose
+    if purpose is None or case.edition.group(purpose) != params.group:
+        return None
+    choice = case.facts.history.choice(params.group)
+    return _NO_CONSENT if choice is None or choice in _NO else None
+
+
+class ByNotice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``purposes``: those for which law asks for notice, not for consent; ``law``: where it says so."""
+
+    purposes: tuple[Name, ...]
+    law: tuple[str, ...]
+
+
+def notice_suffices_where_law_says(params: ByNotice, case: Case) -> Verdict | None:
+    """Where law requires the record, the policy's notice stands in for consent."""
+    if case.ask.purpose not in params.purposes:
+        return None
+    return PERMITTED if any(case.edition.in_force(one, case.ask.on) for one in params.law) else None
+
+
+class BothChoices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """No parameters: every choice counts."""
+
+
+def a_refusal_is_obeyed(_: BothChoices, case: Case) -> Verdict | None:
+    """Who said no to a purpose is not used for it, whatever else would permit it."""
+    purpose = case.edition.purposes.get(case.ask.purpose or "")
+    if purpose is None or not purpose.consent:
+        return None
+    return _NO_CONSENT if case.facts.history.choice(purpose.name) in _NO else None
+
+
+def provision_refused_is_obeyed(_: BothChoices, case: Case) -> Verdict | None:
+    """Who said no to a recipient is not provided to it."""
+    return _NO_CONSENT if case.facts.history.choice(f"provision:{case.ask.to}") in _NO else None
+
+
+class Entrustment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``to``: the name of the consent."""
+
+    to: Name = "entrustment"
+
+
+def entrusted_only_with_consent(params: Entrustment, case: Case) -> Verdict | None:
+    """Nothing is entrusted to a processor without consent to entrustment."""
+    return None if case.facts.history.given(params.to) else _NO_CONSENT
+
+
+def consent_is_to_published_terms(_: BothChoices, case: Case) -> Verdict | None:
+    """A consent carries no further than the text that was shown: a wider purpose needs a new one."""
+    purpose = case.edition.purposes.get(case.ask.purpose or "")
+    if purpose is None or not purpose.consent:
+        return None
+    made = case.facts.history.choices.get(purpose.name)
+    shown = made[-1].edition if made else None
+    if shown is None or shown >= case.edition.effective:
+        return None
+    return _NO_CONSENT if case.name in case.edition.widened(purpose.name, shown) else None
+
+
+class CategoryConsent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """No parameters: the consent is ``category:<name>``."""
+
+
+def category_by_consent(_: CategoryConsent, case: Case) -> Verdict | None:
+    """A forbidden category opens by a separate consent to it, while that is given."""
+    if case.item is None or case.item.category is None:
+        return None
+    return PERMITTED if case.facts.history.given(f"category:{case.item.category}") else None
+
+
+def category_by_statute(_: CategoryConsent, case: Case) -> Verdict | None:
+    """A forbidden category opens where a statute in force is cited."""
+    if case.item is None or case.item.category is None:
+        return None
+    return PERMITTED if cites_statute(case) else None
+
+
+ASKED = frozenset({Act.COLLECT, Act.USE, Act.ENTRUST})
+"""The acts that a consent to a purpose is about."""

@@ -1,0 +1,294 @@
+"""Chapter "retention": what holds a record, from which day, to which day.
+
+Every rule here answers for one record with the holds it sees in the person's history; ``record.holds`` turns them
+into the three days that decide. Reading of the reference policy: a hold's last day is inclusive. What is *not* here:
+what is done when a hold ends (``destruction``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+from wordkept.policy.model import Case, Edition, Name, Purpose, Verdict
+from wordkept.record import History, Hold, Record, Span, first_of, plus
+from wordkept.rules.verdicts import PERMITTED, forbid
+from wordkept.terms import Choice, Reason
+
+_NO = frozenset({Choice.REFUSED, Choice.WITHDRAWN})
+
+
+class Governing(msgspec.Struct, frozen=True):
+    """The service a record belongs to: open when it was collected, else the last one before, else the next one.
+
+    ``span`` is none for a sign-up that has not become a service; ``before`` tells that the record was there first.
+    """
+
+    span: Span | None
+    before: bool
+
+
+def governing(history: History, service: str, after: int) -> Governing:
+    """The service that governs a record collected after event ``after``."""
+    spans = history.spans.get(service, ())
+    earlier = [span for span in spans if span.opened <= after]
+    if earlier:
+        return Governing(earlier[-1], before=False)
+    return Governing(spans[0] if spans else None, before=True)
+
+
+def _refused(history: History, to: str, record: Record, span: Span | None, service: str) -> date | None:
+    """Day on which a consent was refused or withdrawn while the record's own service, or sign-up, was the last."""
+    later = [one.opened for one in history.spans.get(service, ()) if span is not None and one.opened > span.opened]
+    for chosen in history.choices.get(to, ()):
+        if chosen.number > record.after and chosen.choice in _NO and not (later and chosen.number > later[0]):
+            return chosen.on
+    return None
+
+
+class SignUp(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """How long a sign-up waits for the service: to an event, at most a period; ``assumed``: the policy does not say."""
+
+    until: str
+    at_most: str
+    assumed: bool = False
+
+
+class DuringService(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """Use while a service lasts.
+
+    Attributes:
+        purposes: names of groups and purposes whose records are held.
+        service: the span.
+        agreed: consent whose refusal ends the hold.
+        sign_up: the wait before the service begins.
+    """
+
+    purposes: tuple[Name, ...]
+    service: Name
+    agreed: Name | None = None
+    sign_up: SignUp | None = None
+
+
+def kept_while_served(params: DuringService, edition: Edition, record: Record, history: History) -> Iterable[Hold]:
+    """What was collected for the service is used from its subscription to its termination."""
+    if not _of(params.purposes, edition, record):
+        return
+    its = governing(history, params.service, record.after)
+    until = its.span.closed_on if its.span else None
+    if its.before and params.sign_up is not None:
+        until = _sign_up_until(params.sign_up, record, history, its.span)
+    if params.agreed:
+        until = first_of(until, _refused(history, params.agreed, record, its.span, params.service))
+    yield Hold("", record.on, until, use=True)
+
+
+def _sign_up_until(params: SignUp, record: Record, history: History, service: Span | None) -> date | None:
+    limit = plus(record.on, params.at_most)
+    abandoned = next((s for k in (params.until,) for s in history.spans.get(k, ()) if s.opened > record.after), None)
+    in_time = service is not None and service.opened_on <= limit
+    if service is not None and in_time and (abandoned is None or abandoned.opened > service.opened):
+        return service.closed_on
+    return first_of(limit, abandoned.opened_on if abandoned else None)
+
+
+def left_is_left(params: DuringService, case: Case) -> Verdict | None:
+    """After the service ended nothing is collected but what law or an open request needs."""
+    history = case.facts.history
+    declared = case.edition.purposes.get(case.ask.purpose or "")
+    if declared is None or not history.ever(params.service) or history.is_open(params.service):
+        return None
+    if declared.by_law or "request" in declared.ends_with:
+        return None
+    if declared.late and history.spans[params.service][-1].closed_on == case.ask.on:
+        return None
+    return forbid(Reason.LEFT)
+
+
+class AfterService(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """Keeping for a while after a service, against disputes about charges.
+
+    Attributes:
+        purposes: names of groups and purposes whose records are held.
+        service: the span whose end starts the period.
+        settled: the span of a charge; the period starts when the last one is closed, if that is later.
+        lasts: the period, ``P6M``; a ceiling.
+        agreed: consent whose refusal leaves no such hold.
+        aim: what the policy says the keeping is for, a DPV purpose.
+    """
+
+    purposes: tuple[Name, ...]
+    service: Name
+    settled: Name | None = None
+    lasts: str = "P6M"
+    agreed: Name | None = None
+    aim: str | None = None
+
+
+def kept_a_while_after_service(
+    params: AfterService, edition: Edition, record: Record, history: History
+) -> Iterable[Hold]:
+    """After the service records may be kept for a set time, counted from its end or from full payment if later."""
+    its = governing(history, params.service, record.after)
+    if not _of(params.purposes, edition, record) or its.span is None or its.span.closed_on is None:
+        return
+    if params.agreed and _refused(history, params.agreed, record, its.span, params.service):
+        return
+    until: date | None = plus(its.span.closed_on, params.lasts)
+    for charge in _own_charges(params, history, its.span):
+        if until is None or (charge.opened_on > until and charge.opened > (its.span.closed or 0)):
+            break
+        if charge.closed is None or charge.closed_on is None:
+            until = None
+        elif charge.closed > (its.span.closed or 0):
+            until = max(until, plus(charge.closed_on, params.lasts))
+    yield Hold("", its.span.closed_on, until)
+
+
+def _own_charges(params: AfterService, history: History, service: Span) -> list[Span]:
+    """Charges raised from the start of a service to the start of the next, in order."""
+    later = [span.opened for span in history.spans.get(params.service, ()) if span.opened > service.opened]
+    return [
+        span
+        for span in history.spans.get(params.settled or "", ())
+        if span.opened > service.opened and not (later and span.opened > later[0])
+    ]
+
+
+class Narrowed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a dispute about named records keeps besides them: a group's items of some purposes, purposes, items."""
+
+    group: Name
+    of: tuple[Name, ...]
+    purposes: tuple[Name, ...] = ()
+    items: tuple[Name, ...] = ()
+
+
+class DuringDispute(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Keeping while a dispute is open; ``narrowed`` applies when the dispute's matter names records."""
+
+    dispute: Name
+    narrowed: Narrowed
+
+
+def kept_until_the_dispute_is_resolved(
+    params: DuringDispute, edition: Edition, record: Record, history: History
+) -> Iterable[Hold]:
+    """What a dispute is about is kept until it is resolved, and is not destroyed before."""
+    for dispute in history.spans.get(params.dispute, ()):
+        if dispute.closed is not None and dispute.closed <= record.after:
+            continue
+        if not dispute.narrow or _concerned(params.narrowed, edition, record, dispute):
+            yield Hold("", max(record.on, dispute.opened_on), dispute.closed_on, strict=True)
+
+
+def _concerned(narrowed: Narrowed, edition: Edition, record: Record, dispute: Span) -> bool:
+    if record.matter == dispute.matter or record.purpose in narrowed.purposes or record.item in narrowed.items:
+        return True
+    listed = any(record.item in edition.purposes[name].items for name in narrowed.of if name in edition.purposes)
+    return listed and edition.group(record.purpose) == narrowed.group
+
+
+def dispute_opens_what_it_holds(params: DuringDispute, case: Case) -> Verdict | None:
+    """What a dispute holds may be looked at for that dispute."""
+    if case.ask.reason != "dispute" or not case.records:
+        return None
+    history, day = case.facts.history, case.ask.on
+    for record in case.records:
+        holds = kept_until_the_dispute_is_resolved(params, case.edition, record, history)
+        if not any(hold.stands(day) for hold in holds):
+            return None
+    return PERMITTED
+
+
+class ByLaw(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """Keeping because a law says so.
+
+    Attributes:
+        items: what is kept.
+        purposes: names of groups and purposes whose records are kept.
+        from_: ``collected``, or ``<span>.ended``, the end of the span that governs the record.
+        for_: a law parameter, ``kr/national-tax-act.books``.
+        collected_for: purposes whose records wait for the start: they are not destroyed before it either.
+        used_while: spans and ``consent`` whose end ends use; none keeps without use.
+        bound: ``not-before`` forbids destroying earlier, ``not-after`` keeping longer.
+    """
+
+    items: tuple[Name, ...]
+    purposes: tuple[Name, ...]
+    from_: str = msgspec.field(name="from")
+    for_: str = msgspec.field(name="for")
+    collected_for: tuple[Name, ...] = ()
+    used_while: tuple[Name, ...] = ()
+    bound: tuple[Literal["not-before", "not-after"], ...] = ("not-before", "not-after")
+
+
+def kept_as_law_requires(params: ByLaw, edition: Edition, record: Record, history: History) -> Iterable[Hold]:
+    """What a law requires is kept for the law's time, neither longer nor shorter."""
+    if record.item not in params.items or not _of(params.purposes, edition, record):
+        return
+    strict = "not-before" in params.bound
+    if params.from_ == "collected":
+        until = plus(record.on, edition.law_value(params.for_, record.on))
+        yield Hold("", record.on, until, strict=strict)
+        if params.used_while:
+            yield Hold("", record.on, first_of(until, _use_end(params.used_while, edition, record, history)), use=True)
+        return
+    its = governing(history, params.from_.removesuffix(".ended"), record.after)
+    if its.span is not None and its.span.closed_on is not None:
+        ended = its.span.closed_on
+        yield Hold("", max(ended, record.on), plus(ended, edition.law_value(params.for_, ended)), strict=strict)
+    elif record.purpose in params.collected_for:
+        yield Hold("", record.on, None, strict=strict)
+
+
+def _use_end(ends: Iterable[str], edition: Edition, record: Record, history: History) -> date | None:
+    """First day on which one of the named things ended after a record was collected; none while all go on."""
+    days: list[date | None] = []
+    for name in ends:
+        if name == "consent":
+            chosen = history.first_no(record.purpose, record.after)
+            days.append(chosen.on if chosen else None)
+        elif name == "request":
+            days.append(history.first_close(name, record.after, record.matter))
+        elif name == "service" and not edition.purposes[record.purpose].early_use:
+            its = governing(history, name, record.after)
+            running = its.span is not None and not its.before and (its.span.closed or record.after + 1) > record.after
+            days.append(its.span.closed_on if running and its.span else record.on)
+        else:
+            days.append(history.first_close(name, record.after))
+    return first_of(*days)
+
+
+class ForATime(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """Use for a period from the record's own day, or until one of ``ends_with`` ends, whichever is first."""
+
+    items: tuple[Name, ...]
+    purposes: tuple[Name, ...]
+    lasts: str
+    ends_with: tuple[Name, ...] = ()
+
+
+def used_for_a_time(params: ForATime, edition: Edition, record: Record, history: History) -> Iterable[Hold]:
+    """Some records are used for a set time at most, and no longer than they are wanted."""
+    if record.item in params.items and _of(params.purposes, edition, record):
+        end = _use_end(params.ends_with, edition, record, history)
+        yield Hold("", record.on, first_of(plus(record.on, params.lasts), end), use=True)
+
+
+def used_while_wanted(params: Purpose, edition: Edition, record: Record, history: History) -> Iterable[Hold]:
+    """What was collected for one purpose lives while that purpose does."""
+    if record.purpose != params.name or not params.ends_with:
+        return
+    end = _use_end(params.ends_with, edition, record, history)
+    limit = plus(record.on, params.at_most) if params.at_most else None
+    yield Hold("", record.on, first_of(limit, end), use=True)
+
+
+def _of(purposes: tuple[str, ...], edition: Edition, record: Record) -> bool:
+    return record.purpose in purposes or edition.group(record.purpose) in purposes
+
+

@@ -1,0 +1,165 @@
+"""The closed vocabulary: acts, roles, states, effects and reasons.
+
+Every word that a policy, a request, a decision or a statement of evidence may use is here, and nothing else is. Acts
+and roles carry their W3C DPV term where the vocabulary has one (https://w3id.org/dpv, version 2.3). What is *not*
+here: anything that a policy declares for itself (items, purposes, events, recipients).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Final
+
+
+class Act(StrEnum):
+    """A verb asked of records."""
+
+    COLLECT = "collect"
+    USE = "use"
+    PROVIDE = "provide"
+    ENTRUST = "entrust"
+    VIEW = "view"
+    CORRECT = "correct"
+    FREEZE = "freeze"
+    LIFT = "lift"
+    DESTROY = "destroy"
+
+
+class Role(StrEnum):
+    """Who asks for an act."""
+
+    MEMBER = "member"
+    REPRESENTATIVE = "representative"
+    STAFF = "staff"
+    SYSTEM = "system"
+    RECIPIENT = "recipient"
+    PROCESSOR = "processor"
+    AUTHORITY = "authority"
+
+
+class State(StrEnum):
+    """Where a record stands; ``record.lifecycle`` says how it moves. ``absent`` is the state of no record at all."""
+
+    LIVE = "live"
+    LEAVING = "leaving"
+    SEPARATED = "separated"
+    DESTROYED = "destroyed"
+    ABSENT = "absent"
+
+
+class Choice(StrEnum):
+    """What a person chose about one consent; ``ended`` is written by the end of the service, never by a person."""
+
+    GIVEN = "given"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    ENDED = "ended"
+
+
+class Effect(StrEnum):
+    """The answer of a decision."""
+
+    ALLOW = "allow"
+    DENY = "deny"
+
+
+class Reason(StrEnum):
+    """Why a decision is what it is. ``permitted`` is the only reason of an allow.
+
+    The order is the order in which one is chosen when several guards forbid: the most fundamental first.
+    """
+
+    PERMITTED = "permitted"
+    NO_POLICY = "no-policy"
+    UNKNOWN_RULE = "unknown-rule"
+    STAFF_UNFIT = "staff-unfit"
+    NOT_AUTHORISED = "not-authorised"
+    UNIDENTIFIED = "unidentified"
+    UNDECLARED = "undeclared"
+    UNDECLARED_METHOD = "undeclared-method"
+    SOURCE_UNNAMED = "source-unnamed"
+    FORBIDDEN_CATEGORY = "forbidden-category"
+    STATUTE_REQUIRED = "statute-required"
+    MATTER_REQUIRED = "matter-required"
+    ALREADY_RECORDED = "already-recorded"
+    NOT_A_MEMBER = "not-a-member"
+    LEFT = "left"
+    NO_CONSENT = "no-consent"
+    SERVICE_OFF = "service-off"
+    NOT_FOR_RECIPIENT = "not-for-recipient"
+    NO_AGREEMENT = "no-agreement"
+    SYSTEM_ONLY = "system-only"
+    REASON_REQUIRED = "reason-required"
+    SEPARATED = "separated"
+    FROZEN = "frozen"
+    HELD = "held"
+    SECOND_PERSON_REQUIRED = "second-person-required"
+    ABSENT = "absent"
+    IMPOSSIBLE = "impossible"
+    NOT_PERMITTED = "not-permitted"
+
+
+class Kind(StrEnum):
+    """What a clause is, derived from what stands under it."""
+
+    PROMISE = "promise"
+    DATA = "data"
+    PERMIT = "permit"
+    STATEMENT = "statement"
+    STANDS_FOR = "stands-for"
+
+
+AUTHORITY: Final = "authority"
+"""The one name in ``to`` that no policy declares: an authority asking under law."""
+
+DPV: Final[dict[Act | Role, str]] = {
+    Act.COLLECT: "dpv:Collect",
+    Act.USE: "dpv:Use",
+    Act.PROVIDE: "dpv:Share",
+    Act.ENTRUST: "dpv:Transfer",
+    Act.VIEW: "dpv:Access",
+    Act.CORRECT: "dpv:Modify",
+    Act.FREEZE: "dpv:Restrict",
+    Act.DESTROY: "dpv:Erase",
+    Role.MEMBER: "dpv:DataSubject",
+    Role.REPRESENTATIVE: "dpv:Representative",
+    Role.RECIPIENT: "dpv:Recipient",
+    Role.PROCESSOR: "dpv:DataProcessor",
+    Role.AUTHORITY: "dpv:Authority",
+}
+
+
+class WordkeptError(Exception):
+    """The root of the errors by who must act; anything else that escapes is our own bug."""
+
+
+class MalformedPolicyError(WordkeptError):
+    """The policy, story, plan or request file is wrong: its author must act.
+
+    Attributes:
+        file: path as given by the caller.
+        line: 1-based, 0 when the whole file is meant.
+        column: 1-based, 0 when the whole line is meant.
+        hint: one sentence that says what to do, may be empty.
+    """
+
+    def __init__(self, message: str, *, file: str = "", line: int = 0, column: int = 0, hint: str = "") -> None:
+        super().__init__(message)
+        self.message, self.file, self.line, self.column, self.hint = message, file, line, column, hint
+
+    def __str__(self) -> str:
+        """``file:line:column: message``, as compilers write it."""
+        where = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
+        return f"{where}: {self.message}" if where else self.message
+
+
+class BrokenError(WordkeptError):
+    """Evidence does not hold: the auditor must act."""
+
+
+class UnavailableError(WordkeptError):
+    """A store, key root or peer is down, or a commit's outcome is unknown: the operator must act."""
+
+
+class ValueRejectedError(WordkeptError):
+    """A value does not fit its item's type; names the item and the limit, never the value."""
