@@ -1,0 +1,14 @@
+"""What every test shares: how Hypothesis searches. Fixtures live beside the tests that need them."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, settings
+
+# No deadline anywhere: a busy machine is not a defect.
+settings.register_profile(
+    "steady", deadline=None, derandomize=True, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile(
+    "search", deadline=None, max_examples=2000, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("steady")
