@@ -6,13 +6,12 @@ WORKERS ?= 2
 SECONDS ?= 60
 SEED ?= 1
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq --no-input
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --no-emit-find-links
 
-# A tool that loses these settings says the same things in more lines.
+# Root is a fine user for a virtual environment of its own; pip need not say otherwise.
 export PIP_ROOT_USER_ACTION := ignore
-export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format torture fuzz bench lock clean
