@@ -1,0 +1,1 @@
+"""Vault: the live and the separate store, their keys and their server. Only the gate opens it."""
