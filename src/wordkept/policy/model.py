@@ -245,6 +245,7 @@ class Case(msgspec.Struct, frozen=True):
     """One item of one request, as guards see it.
 
     Attributes:
+        policy: all editions.
         edition: the edition in force on the request's day.
         ask: the request.
         facts: about the person.
@@ -255,6 +256,7 @@ class Case(msgspec.Struct, frozen=True):
         known: whether any record of the item exists at all, covered or not.
     """
 
+    policy: Policy
     edition: Edition
     ask: Request
     facts: Facts

@@ -11,7 +11,7 @@ import msgspec
 from wordkept.policy.model import Case, Name, Verdict
 from wordkept.rules.collection import cites_statute
 from wordkept.rules.verdicts import PERMITTED, forbid
-from wordkept.terms import Act, Choice, Reason
+from wordkept.terms import Choice, Reason
 
 _NO = frozenset({Choice.REFUSED, Choice.WITHDRAWN})
 _NO_CONSENT = forbid(Reason.NO_CONSENT)
@@ -80,10 +80,11 @@ def consent_is_to_published_terms(_: BothChoices, case: Case) -> Verdict | None:
     if purpose is None or not purpose.consent:
         return None
     made = case.facts.history.choices.get(purpose.name)
-    shown = made[-1].edition if made else None
-    if shown is None or shown >= case.edition.effective:
+    shown = case.policy.on(made[-1].edition) if made and made[-1].edition else None
+    if shown is None or shown is case.edition:
         return None
-    return _NO_CONSENT if case.name in case.edition.widened(purpose.name, shown) else None
+    promised = shown.purposes.get(purpose.name)
+    return None if promised is not None and case.name in promised.items else _NO_CONSENT
 
 
 class CategoryConsent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -103,6 +104,3 @@ def category_by_statute(_: CategoryConsent, case: Case) -> Verdict | None:
         return None
     return PERMITTED if cites_statute(case) else None
 
-
-ASKED = frozenset({Act.COLLECT, Act.USE, Act.ENTRUST})
-"""The acts that a consent to a purpose is about."""

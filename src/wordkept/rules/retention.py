@@ -213,7 +213,8 @@ class ByLaw(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="keb
         from_: ``collected``, or ``<span>.ended``, the end of the span that governs the record.
         for_: a law parameter, ``kr/national-tax-act.books``.
         collected_for: purposes whose records wait for the start: they are not destroyed before it either.
-        used_while: spans and ``consent`` whose end ends use; none keeps without use.
+        used_while: span that was open at collection and whose end ends use; use of one collected outside ends at once.
+        used_until: spans and ``consent`` whose end ends use. Neither keeps without use.
         bound: ``not-before`` forbids destroying earlier, ``not-after`` keeping longer.
     """
 
@@ -222,7 +223,8 @@ class ByLaw(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="keb
     from_: str = msgspec.field(name="from")
     for_: str = msgspec.field(name="for")
     collected_for: tuple[Name, ...] = ()
-    used_while: tuple[Name, ...] = ()
+    used_while: Name | None = None
+    used_until: tuple[Name, ...] = ()
     bound: tuple[Literal["not-before", "not-after"], ...] = ("not-before", "not-after")
 
 
@@ -234,8 +236,10 @@ def kept_as_law_requires(params: ByLaw, edition: Edition, record: Record, histor
     if params.from_ == "collected":
         until = plus(record.on, edition.law_value(params.for_, record.on))
         yield Hold("", record.on, until, strict=strict)
-        if params.used_while:
-            yield Hold("", record.on, first_of(until, _use_end(params.used_while, edition, record, history)), use=True)
+        if params.used_while or params.used_until:
+            running = _running(params.used_while, record, history) if params.used_while else None
+            end = first_of(until, running, _use_end(params.used_until, record, history))
+            yield Hold("", record.on, end, use=True)
         return
     its = governing(history, params.from_.removesuffix(".ended"), record.after)
     if its.span is not None and its.span.closed_on is not None:
@@ -245,22 +249,24 @@ def kept_as_law_requires(params: ByLaw, edition: Edition, record: Record, histor
         yield Hold("", record.on, None, strict=strict)
 
 
-def _use_end(ends: Iterable[str], edition: Edition, record: Record, history: History) -> date | None:
+def _use_end(ends: Iterable[str], record: Record, history: History) -> date | None:
     """First day on which one of the named things ended after a record was collected; none while all go on."""
     days: list[date | None] = []
     for name in ends:
         if name == "consent":
             chosen = history.first_no(record.purpose, record.after)
             days.append(chosen.on if chosen else None)
-        elif name == "request":
-            days.append(history.first_close(name, record.after, record.matter))
-        elif name == "service" and not edition.purposes[record.purpose].early_use:
-            its = governing(history, name, record.after)
-            running = its.span is not None and not its.before and (its.span.closed or record.after + 1) > record.after
-            days.append(its.span.closed_on if running and its.span else record.on)
         else:
-            days.append(history.first_close(name, record.after))
+            days.append(history.first_close(name, record.after, record.matter if name == "request" else None))
     return first_of(*days)
+
+
+def _running(name: str, record: Record, history: History) -> date | None:
+    """Last day of the span that was open when a record was collected; the record's own day if none was."""
+    for span in history.spans.get(name, ()):
+        if span.opened <= record.after and (span.closed is None or span.closed > record.after):
+            return span.closed_on
+    return record.on
 
 
 class ForATime(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -275,7 +281,7 @@ class ForATime(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
 def used_for_a_time(params: ForATime, edition: Edition, record: Record, history: History) -> Iterable[Hold]:
     """Some records are used for a set time at most, and no longer than they are wanted."""
     if record.item in params.items and _of(params.purposes, edition, record):
-        end = _use_end(params.ends_with, edition, record, history)
+        end = _use_end(params.ends_with, record, history)
         yield Hold("", record.on, first_of(plus(record.on, params.lasts), end), use=True)
 
 
@@ -283,7 +289,7 @@ def used_while_wanted(params: Purpose, edition: Edition, record: Record, history
     """What was collected for one purpose lives while that purpose does."""
     if record.purpose != params.name or not params.ends_with:
         return
-    end = _use_end(params.ends_with, edition, record, history)
+    end = _use_end(params.ends_with, record, history)
     limit = plus(record.on, params.at_most) if params.at_most else None
     yield Hold("", record.on, first_of(limit, end), use=True)
 

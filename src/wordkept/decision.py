@@ -1,0 +1,253 @@
+"""Decision: what a policy answers to a request, and what it owes a record. Pure; no clock, store or key.
+
+Default deny; every guard that applies is asked; forbid beats permit, but for the exceptions that a clause names
+(``unless``); the answer names all clauses that determined it. The day and the holds decide, never the stored state
+alone. What is *not* here: the rules themselves, and doing what was decided (``gate``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+import msgspec
+
+from wordkept.policy.model import Binding, Case, Deed, Edition, Policy, Purpose
+from wordkept.record import Facts, History, Hold, Record, Request, Term, first_of, standing, term
+from wordkept.record.lifecycle import POSSIBLE
+from wordkept.terms import AUTHORITY, Act, Effect, Reason, Role, State
+
+_RANK = {reason: rank for rank, reason in enumerate(Reason)}
+_PERSON = frozenset({Role.MEMBER, Role.REPRESENTATIVE})
+_LIVELY = {State.LIVE: 0, State.LEAVING: 1, State.SEPARATED: 1, State.DESTROYED: 2, State.ABSENT: 3}
+
+
+class Part(msgspec.Struct, frozen=True):
+    """The answer about one record of a deletion, which is decided record by record."""
+
+    record: Record
+    effect: Effect
+    reason: Reason
+    because: tuple[str, ...]
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """Allow or deny, why, and by which clauses.
+
+    Attributes:
+        effect: the answer.
+        reason: ``permitted``, or the most fundamental reason against.
+        because: the clauses that determined it, in the document's order.
+        edition: effective day of the edition asked, none if none was in force.
+        records: what the act would touch if allowed.
+        parts: of destroying only, the answer about each record.
+    """
+
+    effect: Effect
+    reason: Reason
+    because: tuple[str, ...] = ()
+    edition: Edition | None = None
+    records: tuple[Record, ...] = ()
+    parts: tuple[Part, ...] = ()
+
+
+def decide(policy: Policy, ask: Request, facts: Facts) -> Decision:
+    """Decide one request about one person.
+
+    Several items are all or nothing, except in a deletion asked by the person or a representative, which is decided
+    record by record: then ``parts`` says what may go although the whole is denied.
+
+    Raises:
+        Nothing. A policy, request or fact that does not fit can only deny.
+    """
+    edition = policy.on(ask.on)
+    if edition is None:
+        return Decision(Effect.DENY, Reason.NO_POLICY)
+    if ask.act is Act.DESTROY:
+        return _decide_destruction(policy, edition, ask, facts)
+    bindings = _asked(edition, ask)
+    forbidden: set[Reason] = set()
+    because: list[str] = []
+    permitted: list[str] = []
+    touched: list[Record] = []
+    for name in ask.items:
+        case = _case(policy, edition, ask, facts, name)
+        against, permits = _ask(bindings, case)
+        touched += case.records
+        permitted += permits
+        if against:
+            forbidden.update(reason for reason, _ in against)
+            because += [clause for _, clauses in against for clause in clauses]
+        elif ask.act is not Act.COLLECT and case.state not in POSSIBLE[ask.act]:
+            forbidden.add(_missing(ask.act))
+        elif not permits:
+            forbidden.add(Reason.NOT_PERMITTED)
+    if forbidden or not ask.items:
+        reason = min(forbidden, key=_RANK.__getitem__, default=Reason.NOT_PERMITTED)
+        return Decision(Effect.DENY, reason, tuple(dict.fromkeys(because)), edition, tuple(touched))
+    return Decision(Effect.ALLOW, Reason.PERMITTED, tuple(dict.fromkeys(permitted)), edition, tuple(touched))
+
+
+def holds_of(edition: Edition, record: Record, history: History) -> list[Hold]:
+    """The holds that an edition has on a record and that ever took effect, each naming its clause."""
+    found = [
+        msgspec.structs.replace(hold, clause=binding.clause)
+        for binding in edition.holders
+        if binding.rule.holds
+        for hold in binding.rule.holds(binding.params, edition, record, history)
+    ]
+    kept = standing(found, record.on)
+    return [hold for hold in kept if hold.strict] if record.released else kept
+
+
+def term_of(policy: Policy, record: Record, history: History, edition: Edition) -> Term:
+    """The three days of a record under the edition in force and all since its collection.
+
+    No later edition lengthens how long it may be used or kept without new consent; a shorter one applies at once.
+    What must not be destroyed earlier follows the edition in force.
+    """
+    now = term(holds_of(edition, record, history))
+    use, keep = now.use_until, now.keep_until
+    for earlier in policy.between(_agreed(policy, record, history), edition.effective):
+        if earlier is not edition:
+            then = term(holds_of(earlier, record, history))
+            use, keep = first_of(use, then.use_until), first_of(keep, then.keep_until)
+    if keep is not None and (now.not_before is None or now.not_before > keep):
+        keep = now.not_before
+    return Term(use, keep, now.not_before)
+
+
+def owed(edition: Edition, record: Record, day: date) -> tuple[Deed, str] | None:
+    """What the run of ``day`` must do to a record whose three days are up to date, and by which clause."""
+    for binding in edition.owers:
+        deed = binding.rule.owes(binding.params, record, day) if binding.rule.owes else None
+        if deed is not None:
+            return deed, binding.clause
+    return None
+
+
+def covers(edition: Edition, purpose: Purpose, record: Record) -> bool:
+    """Whether a purpose reads a record: one collected under its own notice, or opened to it by its consent."""
+    if record.item not in purpose.items:
+        return False
+    group = edition.group(record.purpose)
+    return group == edition.group(purpose.name) or (purpose.consent and group in purpose.opens)
+
+
+def _asked(edition: Edition, ask: Request) -> tuple[Binding, ...]:
+    found = edition.guards.get((ask.act, None), ())
+    if ask.purpose is not None and ask.act is not Act.PROVIDE:
+        found += edition.guards.get((ask.act, ask.purpose), ())
+    if ask.to is not None:
+        found += edition.guards.get((ask.act, ask.to), ())
+    return found
+
+
+def _ask(bindings: Iterable[Binding], case: Case) -> tuple[list[tuple[Reason, tuple[str, ...]]], list[str]]:
+    """Ask every guard; a forbid is lifted only by the permit of a clause that it names itself."""
+    against: list[tuple[Binding, Reason, tuple[str, ...]]] = []
+    permits: list[str] = []
+    for binding in bindings:
+        verdict = binding.rule.guard(binding.params, case) if binding.rule.guard else None
+        if verdict is None:
+            continue
+        if verdict.reason is Reason.PERMITTED:
+            permits.append(binding.clause)
+        else:
+            against.append((binding, verdict.reason, verdict.clauses or (binding.clause,)))
+    if not against:
+        return [], permits
+    return [(why, named) for binding, why, named in against if not any(c in permits for c in binding.unless)], permits
+
+
+def _case(policy: Policy, edition: Edition, ask: Request, facts: Facts, name: str) -> Case:
+    known = facts.records.get(name, ())
+    chosen = tuple(record for record in known if _touches(edition, ask, record)) if known else ()
+    state = State.ABSENT
+    if chosen:
+        day = ask.on
+        states = [record.state_on(day) for record in chosen]
+        state = min(states, key=_LIVELY.__getitem__)
+        if ask.act in _BEST and not (ask.to == AUTHORITY):
+            chosen = tuple(record for record, its in zip(chosen, states, strict=True) if its is state)
+    return Case(policy, edition, ask, facts, name, edition.items.get(name), chosen, state, bool(known))
+
+
+_BEST = frozenset({Act.USE, Act.PROVIDE, Act.ENTRUST, Act.CORRECT, Act.FREEZE, Act.LIFT})
+"""Acts that touch the most alive records only; viewing shows what is kept apart too."""
+
+
+def _touches(edition: Edition, ask: Request, record: Record) -> bool:
+    """Whether an act, as asked, is about a record at all: its matter, and what it was collected for."""
+    purpose = edition.purposes.get(ask.purpose) if ask.purpose else None
+    if ask.act is Act.COLLECT:
+        group = edition.group(ask.purpose or "")
+        return record.matter == ask.matter and edition.group(record.purpose) == group
+    if ask.matter is not None and record.matter != ask.matter:
+        return False
+    if ask.act is Act.PROVIDE:
+        recipient = edition.recipients.get(ask.to or "")
+        return recipient is None or edition.group(record.purpose) in recipient.groups
+    if purpose is None and ask.act is Act.ENTRUST:
+        processor = edition.processors.get(ask.to or "")
+        theirs = processor.purposes if processor else ()
+        return any(covers(edition, edition.purposes[one], record) for one in theirs)
+    return purpose is None or covers(edition, purpose, record)
+
+
+def _missing(act: Act) -> Reason:
+    return Reason.IMPOSSIBLE if act in {Act.LIFT, Act.DESTROY} else Reason.ABSENT
+
+
+def _decide_destruction(policy: Policy, edition: Edition, ask: Request, facts: Facts) -> Decision:
+    bindings = _asked(edition, ask)
+    parts: list[Part] = []
+    missing: list[tuple[Reason, tuple[str, ...]]] = []
+    for name in ask.items:
+        case = _case(policy, edition, ask, facts, name)
+        against, _ = _ask(bindings, case)
+        if not any(record.state_on(ask.on) is not State.DESTROYED for record in case.records):
+            missing += against or [(Reason.IMPOSSIBLE, ())]
+        for record in case.records:
+            if record.state_on(ask.on) is not State.DESTROYED or ask.by.role not in _PERSON:
+                parts.append(_part(bindings, msgspec.structs.replace(case, records=(record,))))
+    denied = [(part.reason, part.because) for part in parts if part.effect is Effect.DENY] + missing
+    touched = tuple(part.record for part in parts)
+    clauses = denied or [(part.reason, part.because) for part in parts]
+    because = tuple(dict.fromkeys(clause for _, named in clauses for clause in named))
+    if denied or not parts:
+        reason = min((why for why, _ in denied), key=_RANK.__getitem__, default=Reason.IMPOSSIBLE)
+        return Decision(Effect.DENY, reason, because, edition, touched, tuple(parts))
+    return Decision(Effect.ALLOW, Reason.PERMITTED, because, edition, touched, tuple(parts))
+
+
+def _part(bindings: Iterable[Binding], case: Case) -> Part:
+    (record,) = case.records
+    against, permits = _ask(bindings, case)
+    against += [(Reason.HELD, (hold.clause,)) for hold in _holding(case, record)]
+    if against or not permits:
+        reason = min((why for why, _ in against), key=_RANK.__getitem__, default=Reason.NOT_PERMITTED)
+        return Part(record, Effect.DENY, reason, tuple(clause for _, named in against for clause in named))
+    return Part(record, Effect.ALLOW, Reason.PERMITTED, tuple(permits))
+
+
+def _holding(case: Case, record: Record) -> Iterator[Hold]:
+    """The holds that forbid destroying: the strict ones for all; for staff and system those of use too."""
+    day, by_person = case.ask.on, case.ask.by.role in _PERSON
+    in_use = record.state_on(day) is State.LIVE
+    for hold in holds_of(case.edition, record, case.facts.history):
+        if hold.stands(day) and (hold.strict or (hold.use and in_use and not by_person)):
+            yield hold
+
+
+def _agreed(policy: Policy, record: Record, history: History) -> date:
+    """The day whose edition binds a record: its collection's, or that of a newer consent to the same."""
+    edition = policy.on(record.edition)
+    names = {record.purpose, edition.group(record.purpose) if edition else record.purpose}
+    shown = [
+        one.edition
+        for name in names
+        for one in history.choices.get(name, ())
+        if one.edition is not None and one.choice == "given"
+    ]
+    return max([record.edition, *shown])

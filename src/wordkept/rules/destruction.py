@@ -1,0 +1,70 @@
+"""Chapter "destruction": what happens when the last use hold, and the last hold of all, has ended.
+
+Duties of the system: each rule says what it owes a record by a day's run, from the record's own three days. What is
+*not* here: how a store separates and destroys (``vault``), and which holds there are (``retention``).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+from wordkept.policy.model import Case, Deed, Verdict
+from wordkept.record import Record
+from wordkept.rules.verdicts import PERMITTED, forbid
+from wordkept.terms import Act, Reason, Role, State
+
+
+class WithoutDelay(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``within``: the policy's word for how long that may take; the system does it in the next run."""
+
+    within: str
+
+
+def destroyed_when_nothing_holds_it(_: WithoutDelay, record: Record, day: date) -> Deed | None:
+    """A live record that no clause holds any longer is destroyed in the next run."""
+    due = record.state is State.LIVE and record.state_on(day) is State.DESTROYED
+    return Deed.DESTROY if due else None
+
+
+def destroyed_on_request_of_the_operator(_: WithoutDelay, case: Case) -> Verdict | None:
+    """Staff and system may destroy what no hold requires; the holds themselves forbid the rest."""
+    return PERMITTED if case.ask.by.role in {Role.STAFF, Role.SYSTEM} else None
+
+
+def separated_when_use_ends(_: WithoutDelay, record: Record, day: date) -> Deed | None:
+    """A record that is only kept, no longer used, goes to the separate store in the next run."""
+    leaving = record.state in {State.LIVE, State.LEAVING}
+    return Deed.SEPARATE if leaving and record.state_on(day) is State.SEPARATED else None
+
+
+def destroyed_when_its_time_is_over(_: WithoutDelay, record: Record, day: date) -> Deed | None:
+    """A separated record is destroyed in the run after its last hold's last day."""
+    apart = record.state in {State.SEPARATED, State.LEAVING}
+    return Deed.DESTROY if apart and record.state_on(day) is State.DESTROYED else None
+
+
+class Apart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """No parameters: the named exceptions stand in ``unless``."""
+
+
+def separated_is_not_used(_: Apart, case: Case) -> Verdict | None:
+    """What is kept apart is not used, provided, entrusted, corrected or frozen."""
+    day = case.ask.on
+    return forbid(Reason.SEPARATED) if any(one.state_on(day) is State.SEPARATED for one in case.records) else None
+
+
+class Unrecoverable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``method``: how it is made unrecoverable; ``within``: when the last old key is gone."""
+
+    method: Literal["key-destroyed"]
+    within: str
+
+
+def destroyed_is_handed_to_nobody(_: Unrecoverable, case: Case) -> Verdict | None:
+    """What is destroyed can be opened by nobody; what should be destroyed already is treated as if it were."""
+    day = case.ask.on
+    gone = case.ask.act is not Act.DESTROY and any(one.state_on(day) is State.DESTROYED for one in case.records)
+    return forbid(Reason.ABSENT) if gone else None

@@ -1,0 +1,82 @@
+"""Chapter "provision": who else may be given what, and on what ground.
+
+A recipient's declaration permits its own list; consent, settlement and law are grounds beside it, each in a clause of
+its own. What is *not* here: processors, who act for the operator (``entrustment``).
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from wordkept.policy.model import Case, Name, Recipient, Verdict
+from wordkept.rules.verdicts import PERMITTED, forbid
+from wordkept.terms import AUTHORITY, Act, Reason
+
+_NOT_FOR_RECIPIENT = forbid(Reason.NOT_FOR_RECIPIENT)
+
+
+class NoParameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """No parameters: the declarations are the list."""
+
+
+def recipient(declared: Recipient, case: Case) -> Verdict | None:
+    """A recipient may be given the items of its list; members of a group only while both sides are in it."""
+    if case.name not in declared.items or not case.records:
+        return None
+    if declared.group:
+        mine = {span.matter for span in case.facts.history.spans.get(declared.group, ()) if span.closed is None}
+        if not mine & case.facts.peers:
+            return _NOT_FOR_RECIPIENT
+    return PERMITTED
+
+
+def provided_only_as_declared(_: NoParameters, case: Case) -> Verdict | None:
+    """Nothing is provided to anyone, or of anything, that the policy does not name."""
+    declared = case.edition.recipients.get(case.ask.to or "")
+    if declared is None or case.name not in declared.items:
+        return _NOT_FOR_RECIPIENT
+    collected = any(
+        case.name in purpose.items and case.edition.group(purpose.name) in declared.groups
+        for purpose in case.edition.purposes.values()
+    )
+    if not collected or (case.known and not case.records):
+        return _NOT_FOR_RECIPIENT
+    return forbid(Reason.NO_AGREEMENT) if declared.name in case.facts.ended else None
+
+
+def provided_only_with_consent(_: NoParameters, case: Case) -> Verdict | None:
+    """Nothing is provided to a third party without prior consent to that recipient."""
+    given = case.ask.to is not None and case.facts.history.given(f"provision:{case.ask.to}")
+    return None if given else forbid(Reason.NO_CONSENT)
+
+
+def consent_permits_provision(_: NoParameters, case: Case) -> Verdict | None:
+    """Prior consent to a declared recipient is a ground to provide its items."""
+    declared = case.edition.recipients.get(case.ask.to or "")
+    listed = declared is not None and case.name in declared.items and bool(case.records)
+    return PERMITTED if listed and case.facts.history.given(f"provision:{case.ask.to}") else None
+
+
+def law_permits_provision(_: NoParameters, case: Case) -> Verdict | None:
+    """An authority that asks under law, by a document, may be given what it asks for."""
+    return PERMITTED if case.ask.to == AUTHORITY and case.ask.legal_request else None
+
+
+def law_permits_use(_: NoParameters, case: Case) -> Verdict | None:
+    """A request under law may be answered from frozen records too."""
+    if case.ask.act is Act.PROVIDE and case.ask.to != AUTHORITY:
+        return None
+    return PERMITTED if case.ask.legal_request else None
+
+
+class Settlement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``recipients``: who settles payments; ``owed``: the span of a charge."""
+
+    recipients: tuple[Name, ...]
+    owed: Name
+
+
+def settlement_permits_provision(params: Settlement, case: Case) -> Verdict | None:
+    """Who settles a payment may be given its items for that, while a charge is owed and settlement is claimed."""
+    claimed = case.ask.reason == "settlement" and case.ask.to in params.recipients
+    return PERMITTED if claimed and case.facts.history.is_open(params.owed) else None

@@ -1,0 +1,104 @@
+"""Chapter "rights": what people and their representatives may ask, and how it is known that it is they.
+
+What is *not* here: clocks, channels and the desk that answers (later), and the holds that limit deletion
+(``retention``; each holding clause forbids for itself).
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from wordkept.policy.model import Case, Name, Verdict
+from wordkept.rules.provision import NoParameters
+from wordkept.rules.verdicts import PERMITTED, forbid
+from wordkept.terms import Act, Reason, Role
+
+_PERSON = frozenset({Role.MEMBER, Role.REPRESENTATIVE})
+_UNIDENTIFIED = forbid(Reason.UNIDENTIFIED)
+
+
+class Identified(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``acts``: what a member may ask only when identified."""
+
+    acts: tuple[Act, ...]
+
+
+def identified_first(params: Identified, case: Case) -> Verdict | None:
+    """A member who asks for their data is identified first."""
+    unknown = case.ask.by.role is Role.MEMBER and not case.ask.by.identified
+    return _UNIDENTIFIED if unknown and case.ask.act in params.acts else None
+
+
+class PaymentItems(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``items``: payment information; ``named``: the clauses a refusal names."""
+
+    items: tuple[Name, ...]
+    named: tuple[str, ...]
+
+
+def identified_for_payment(params: PaymentItems, case: Case) -> Verdict | None:
+    """Payment information is collected and provided only when its owner is identified."""
+    if case.name not in params.items or case.ask.by.identified:
+        return None
+    return Verdict(Reason.UNIDENTIFIED, params.named)
+
+
+class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``document``: the item that a representative must have handed in for an open request."""
+
+    document: Name
+
+
+def representative_proves(params: Document, case: Case) -> Verdict | None:
+    """A representative is heard while the document is held for an open request."""
+    if case.ask.by.role is not Role.REPRESENTATIVE:
+        return None
+    best: frozenset[str] = max(case.facts.documents, key=len, default=frozenset())
+    return None if params.document in best else forbid(Reason.NOT_AUTHORISED)
+
+
+class Documents(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``purposes``: those whose records are documents of a request; ``request``: its span."""
+
+    purposes: tuple[Name, ...]
+    request: Name
+
+
+def documents_belong_to_a_request(params: Documents, case: Case) -> Verdict | None:
+    """A document is taken only for a request that is not decided."""
+    if case.ask.purpose not in params.purposes:
+        return None
+    matter = case.ask.matter or ""
+    if not matter.startswith(f"{params.request}:"):
+        return forbid(Reason.MATTER_REQUIRED)
+    known = [span for span in case.facts.history.spans.get(params.request, ()) if span.matter == matter]
+    return forbid(Reason.IMPOSSIBLE) if known and known[-1].closed is not None else None
+
+
+def people_may_view(_: NoParameters, case: Case) -> Verdict | None:
+    """People may see what is held about them, kept apart or not."""
+    return PERMITTED if case.ask.by.role in _PERSON and case.records else None
+
+
+def corrected_on_request(_: NoParameters, case: Case) -> Verdict | None:
+    """What is wrong is corrected when its person, or staff for them, ask."""
+    return PERMITTED if case.records else None
+
+
+def frozen_until_corrected(_: NoParameters, case: Case) -> Verdict | None:
+    """What is disputed as wrong is neither used nor handed on until that is dealt with."""
+    if case.ask.act is Act.FREEZE:
+        return PERMITTED if case.records else None
+    return forbid(Reason.FROZEN) if any(record.frozen for record in case.records) else None
+
+
+def lifted_with_a_reason(_: NoParameters, case: Case) -> Verdict | None:
+    """Staff lift a freeze without correcting only with a reason that the person can be told."""
+    if case.ask.by.role is Role.STAFF and not case.ask.reason:
+        return forbid(Reason.REASON_REQUIRED)
+    return PERMITTED if any(record.frozen for record in case.records) else None
+
+
+def deleted_on_request(_: NoParameters, case: Case) -> Verdict | None:
+    """What its person wants deleted is deleted, but for what a law or a dispute still holds."""
+    return PERMITTED if case.ask.by.role in _PERSON else None

@@ -1,0 +1,116 @@
+"""The table of rules: every name that a policy may put under a clause, and the functions behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from types import FunctionType
+from typing import Any, Final
+
+from wordkept.policy.model import Category, Method, Processor, Purpose, Recipient, Rule
+from wordkept.rules import collection, consent, destruction, entrustment, protection, provision, retention, rights
+from wordkept.rules.provision import NoParameters
+from wordkept.terms import Act
+
+_EVERY = tuple(Act)
+_ON_RECORDS = (Act.USE, Act.PROVIDE, Act.ENTRUST)
+
+
+def _rule(name: str, params: type[Any], acts: Iterable[Act] = (), **what: Any) -> Rule:
+    function: FunctionType = what.get("guard") or what.get("holds") or what["owes"]
+    sentence = (function.__doc__ or "").strip().splitlines()[0]
+    code = function.__code__
+    source = f"{Path(code.co_filename).name}:{code.co_firstlineno}"
+    return Rule(name=name, params=params, sentence=sentence, acts=frozenset(acts), source=source, **what)
+
+
+def _own_name(params: Any) -> frozenset[str]:
+    return frozenset({params.name})
+
+
+def _declared(name: str, params: type[Any], acts: Iterable[Act], guard: Callable[..., Any], **what: Any) -> Rule:
+    return _rule(name, params, acts, guard=guard, **what)
+
+
+_TABLE = (
+    _declared(
+        "purpose", Purpose, (Act.COLLECT, Act.USE, Act.ENTRUST), collection.purpose,
+        narrows=_own_name, holds=retention.used_while_wanted, binds=False,
+    ),
+    _declared("category", Category, (Act.COLLECT, Act.USE), collection.category),
+    _declared("method", Method, (Act.COLLECT,), collection.method),
+    _declared("recipient", Recipient, (Act.PROVIDE,), provision.recipient, narrows=_own_name, binds=False),
+    _declared("processor", Processor, (Act.ENTRUST,), entrustment.processor, narrows=_own_name, binds=False),
+    _rule("collection.declared-pairs-only", collection.DeclaredPairs, (Act.COLLECT, Act.USE, Act.ENTRUST),
+          guard=collection.declared_pairs_only),
+    _rule("collection.only-from-members", collection.FromMembers, (Act.COLLECT,),
+          guard=collection.collected_only_from_members),
+    _rule("collection.only-by-statute", collection.ByStatute, (Act.COLLECT,),
+          guard=collection.collected_only_by_statute),
+    _rule("collection.only-by-declared-methods", collection.DeclaredMethods, (Act.COLLECT,),
+          guard=collection.collected_only_by_declared_methods),
+    _rule("collection.one-record-per-matter", collection.OnePerMatter, (Act.COLLECT,),
+          guard=collection.one_record_per_matter),
+    _rule("consent.agreed-first", consent.GroupAgreed, (Act.COLLECT, Act.USE), guard=consent.table_is_agreed_first),
+    _rule("consent.notice-where-law-says", consent.ByNotice, (Act.COLLECT,),
+          guard=consent.notice_suffices_where_law_says, permits=True),
+    _rule("consent.refusal-is-obeyed", consent.BothChoices, (Act.COLLECT, Act.USE, Act.ENTRUST),
+          guard=consent.a_refusal_is_obeyed),
+    _rule("consent.refused-provision-is-obeyed", consent.BothChoices, (Act.PROVIDE,),
+          guard=consent.provision_refused_is_obeyed),
+    _rule("consent.entrusted-with-consent", consent.Entrustment, (Act.ENTRUST,),
+          guard=consent.entrusted_only_with_consent),
+    _rule("consent.to-published-terms", consent.BothChoices, (Act.COLLECT, Act.USE),
+          guard=consent.consent_is_to_published_terms),
+    _rule("consent.category-by-consent", consent.CategoryConsent, (Act.COLLECT, Act.USE),
+          guard=consent.category_by_consent, permits=True),
+    _rule("consent.category-by-statute", consent.CategoryConsent, (Act.COLLECT, Act.USE),
+          guard=consent.category_by_statute, permits=True),
+    _rule("retention.during-service", retention.DuringService, (Act.COLLECT,),
+          guard=retention.left_is_left, holds=retention.kept_while_served),
+    _rule("retention.after-service", retention.AfterService, holds=retention.kept_a_while_after_service),
+    _rule("retention.during-dispute", retention.DuringDispute, (Act.USE, Act.PROVIDE),
+          guard=retention.dispute_opens_what_it_holds, holds=retention.kept_until_the_dispute_is_resolved),
+    _rule("retention.by-law", retention.ByLaw, holds=retention.kept_as_law_requires),
+    _rule("retention.for-a-time", retention.ForATime, holds=retention.used_for_a_time),
+    _rule("destruction.without-delay", destruction.WithoutDelay, (Act.DESTROY,),
+          guard=destruction.destroyed_on_request_of_the_operator, owes=destruction.destroyed_when_nothing_holds_it),
+    _rule("destruction.separated-when-use-ends", destruction.WithoutDelay, owes=destruction.separated_when_use_ends),
+    _rule("destruction.when-its-time-is-over", destruction.WithoutDelay,
+          owes=destruction.destroyed_when_its_time_is_over),
+    _rule("destruction.separated-is-not-used", destruction.Apart,
+          (Act.USE, Act.PROVIDE, Act.ENTRUST, Act.CORRECT, Act.FREEZE), guard=destruction.separated_is_not_used),
+    _rule("destruction.unrecoverable", destruction.Unrecoverable, _EVERY,
+          guard=destruction.destroyed_is_handed_to_nobody),
+    _rule("provision.only-as-declared", NoParameters, (Act.PROVIDE,), guard=provision.provided_only_as_declared),
+    _rule("provision.with-consent-only", NoParameters, (Act.PROVIDE,), guard=provision.provided_only_with_consent),
+    _rule("provision.by-consent", NoParameters, (Act.PROVIDE,), guard=provision.consent_permits_provision,
+          permits=True),
+    _rule("provision.by-law", NoParameters, (Act.PROVIDE,), guard=provision.law_permits_provision, permits=True),
+    _rule("provision.for-settlement", provision.Settlement, (Act.PROVIDE,),
+          guard=provision.settlement_permits_provision, permits=True),
+    _rule("entrustment.only-as-declared", NoParameters, (Act.ENTRUST,), guard=entrustment.entrusted_only_as_declared),
+    _rule("entrustment.under-agreement", NoParameters, (Act.ENTRUST,),
+          guard=entrustment.entrusted_only_under_agreement),
+    _rule("rights.identified-first", rights.Identified, _EVERY, guard=rights.identified_first),
+    _rule("rights.documents-of-a-request", rights.Documents, (Act.COLLECT,),
+          guard=rights.documents_belong_to_a_request),
+    _rule("rights.representative-proves", rights.Document, _EVERY, guard=rights.representative_proves),
+    _rule("rights.people-may-view", NoParameters, (Act.VIEW,), guard=rights.people_may_view),
+    _rule("rights.corrected-on-request", NoParameters, (Act.CORRECT,), guard=rights.corrected_on_request),
+    _rule("rights.frozen-until-corrected", NoParameters, (*_ON_RECORDS, Act.FREEZE),
+          guard=rights.frozen_until_corrected),
+    _rule("rights.lifted-with-a-reason", NoParameters, (Act.LIFT,), guard=rights.lifted_with_a_reason),
+    _rule("rights.law-passes", NoParameters, (Act.USE, Act.PROVIDE), guard=provision.law_permits_use, permits=True),
+    _rule("rights.deleted-on-request", NoParameters, (Act.DESTROY,), guard=rights.deleted_on_request),
+    _rule("protection.only-those-named-act", protection.WhoActs, _EVERY, guard=protection.only_those_named_act),
+    _rule("protection.staff-hold-a-grant", NoParameters, _EVERY, guard=protection.staff_hold_a_grant),
+    _rule("protection.staff-are-trained", NoParameters, _EVERY, guard=protection.staff_are_trained),
+    _rule("protection.staff-have-pledged", NoParameters, _EVERY, guard=protection.staff_have_pledged),
+    _rule("protection.secrets-by-system-only", protection.Secrets, (*_ON_RECORDS, Act.VIEW),
+          guard=protection.secrets_are_opened_by_the_system_only),
+    _rule("protection.identified-for-payment", rights.PaymentItems, (Act.COLLECT, Act.PROVIDE, Act.VIEW),
+          guard=rights.identified_for_payment),
+)
+
+RULES: Final[dict[str, Rule]] = {rule.name: rule for rule in _TABLE}
