@@ -1,0 +1,179 @@
+"""The compiler: a policy's bytes, a table of rules and the law on file become one edition, or one error.
+
+What is *not* here: findings (``findings``: what a policy that compiles still leaves open), and reading folders of
+editions (``editions``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from wordkept.policy import names
+from wordkept.policy.body import Placed, placed
+from wordkept.policy.declarations import DECLARATIONS
+from wordkept.policy.model import Binding, Clause, Edition, EventKind, Owed, Rule, StandsFor, Statement, Statutes
+from wordkept.policy.source import Document, RawClause, read
+from wordkept.policy.typed import nearest, typed
+from wordkept.terms import Act, Kind, MalformedPolicyError
+
+
+class Front(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The front matter."""
+
+    service: str
+    announced: date
+    effective: date
+    timezone: str
+    law: tuple[str, ...] = ()
+    words: dict[str, str] = {}
+
+
+def compile_text(data: bytes, file: str, rules: Mapping[str, Rule], law: Statutes) -> Edition:
+    """Compile one edition.
+
+    Args:
+        data: the document, UTF-8, at most 4 MiB.
+        file: its name, for errors and findings.
+        rules: the table of rules by name; declarations' names may be among them.
+        law: the statutes on file.
+
+    Raises:
+        MalformedPolicyError: the first thing that is wrong, with file, line, column and a hint.
+    """
+    document = read(data, file)
+    front = _front(document, law)
+    under = {raw.number: placed(raw, rules, file) for raw in document.clauses}
+    everything = [one for body in under.values() for one in body]
+    clauses = {raw.number: _clause(raw, under[raw.number], file) for raw in document.clauses}
+    bindings = [binding for clause in clauses.values() for binding in clause.bindings]
+    edition = Edition(
+        service=front.service,
+        announced=front.announced,
+        effective=front.effective,
+        timezone=front.timezone,
+        law=front.law,
+        words=front.words,
+        digest=hashlib.sha256(data).hexdigest(),
+        file=file,
+        clauses=clauses,
+        declared_at={(one.kind, one.value.name): one.clause for one in everything if one.kind in DECLARATIONS},
+        guards=_guards(bindings),
+        holders=tuple(binding for binding in bindings if binding.rule.holds),
+        statutes=law,
+        **_declared(everything, file),
+    )
+    names.words(edition, lambda word: document.positions.value("words", word))
+    names.check(edition, everything)
+    names.no_cycles(edition, everything)
+    return edition
+
+
+def _front(document: Document, law: Statutes) -> Front:
+    front = typed(document.front or {}, Front, document.positions, document.file)
+    if not front.service.strip():
+        raise _wrong(document, ("service",), "the service has no name")
+    try:
+        ZoneInfo(front.timezone)
+    except (LookupError, ValueError, OSError) as error:
+        hint = "an IANA name such as Asia/Seoul"
+        raise _wrong(document, ("timezone",), f"no time zone {front.timezone[:64]!r}", hint) from error
+    for at, statute in enumerate(front.law):
+        if "." in statute or " " in statute or not law.knows(statute):
+            hint = nearest(statute, {name.partition(".")[0] for name in law.names()})
+            raise _wrong(document, ("law", at), f"no statute {statute[:64]!r} is on file", hint)
+    return front
+
+
+def _wrong(document: Document, path: tuple[str | int, ...], said: str, hint: str = "") -> MalformedPolicyError:
+    line, column = document.positions.value(*path)
+    return MalformedPolicyError(said, file=document.file, line=line, column=column, hint=hint)
+
+
+def _clause(raw: RawClause, body: Sequence[Placed], file: str) -> Clause:
+    clause = Clause(
+        number=raw.number,
+        kind=Kind.PROMISE,
+        text=raw.text,
+        line=raw.line,
+        chapter=raw.chapter,
+        bindings=tuple(one for part in body if (one := part.binding()) is not None),
+        declarations=tuple(told for part in body if (told := part.declaration()) is not None),
+        notes=tuple(note for part in body if (note := part.note()) is not None),
+    )
+    return msgspec.structs.replace(clause, kind=_kind(clause, file))
+
+
+def _kind(clause: Clause, file: str) -> Kind:
+    """What a clause is, from what stands under it."""
+    binding = [one for one in clause.bindings if one.rule.binds]
+    owed = [note for note in clause.notes if isinstance(note, Owed)]
+    alone = {Statement: Kind.STATEMENT, StandsFor: Kind.STANDS_FOR}
+    for shape, kind in alone.items():
+        if any(isinstance(note, shape) for note in clause.notes):
+            if binding or owed:
+                said = f"clause {clause.number} is a {kind.value} and binds at once"
+                hint = "a statement promises nothing and an umbrella only points; take one of the two out"
+                raise MalformedPolicyError(said, file=file, line=clause.line, column=1, hint=hint)
+            return kind
+    if binding:
+        return Kind.PERMIT if all(one.rule.permits for one in binding) else Kind.PROMISE
+    if owed:
+        return Kind.PERMIT if any(note.permit for note in owed) else Kind.PROMISE
+    if clause.declarations:
+        return Kind.DATA
+    said = f"clause {clause.number} says neither how it is kept nor why it promises nothing"
+    hint = "name a rule, or write owed, statement or stands-for"
+    raise MalformedPolicyError(said, file=file, line=clause.line, column=1, hint=hint)
+
+
+def _guards(bindings: Iterable[Binding]) -> dict[tuple[Act, str | None], tuple[Binding, ...]]:
+    """Bindings by act and by what they are narrowed to, in the document's order."""
+    found: dict[tuple[Act, str | None], list[Binding]] = {}
+    for binding in bindings:
+        if binding.rule.guard is None:
+            continue
+        narrow = binding.rule.narrows(binding.params) if binding.rule.narrows else None
+        for act in sorted(binding.rule.acts):
+            for to in [None] if narrow is None else sorted(narrow):
+                found.setdefault((act, to), []).append(binding)
+    return {key: tuple(value) for key, value in found.items()}
+
+
+def _declared(everything: Iterable[Placed], file: str) -> dict[str, Any]:
+    """The declarations by where an edition keeps them, then by name."""
+    found: dict[str, dict[str, Any]] = {place: {} for _, place in DECLARATIONS.values()}
+    first: dict[tuple[str, str], str] = {}
+    opens: dict[str, str] = {}
+    for one in everything:
+        declared = one.declaration()
+        if declared is None:
+            continue
+        if (one.kind, declared.name) in first:
+            said = f"{one.kind} {declared.name} is declared twice (first under {first[one.kind, declared.name]})"
+            line, column = one.at("name")
+            raise MalformedPolicyError(said, file=file, line=line, column=column)
+        first[one.kind, declared.name] = one.clause
+        if isinstance(declared, EventKind):
+            _known_once(declared, opens, one, file)
+            found["spans"][declared.name] = declared.span()
+        else:
+            found[DECLARATIONS[one.kind][1]][declared.name] = declared
+    return found
+
+
+def _known_once(declared: EventKind, opens: dict[str, str], one: Placed, file: str) -> None:
+    """An event opens or closes one span only; else its meaning would hang on the order of declarations."""
+    for key, event in (("opens", declared.opens), ("closes", declared.closes)):
+        if event is None:
+            continue
+        if event in opens:
+            line, column = one.at(key)
+            said = f"event {event} already belongs to {opens[event]}"
+            raise MalformedPolicyError(said, file=file, line=line, column=column)
+        opens[event] = declared.name

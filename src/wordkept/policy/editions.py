@@ -1,0 +1,81 @@
+"""Editions on disk: ``policies/<service>/<effective day>/policy.md``.
+
+The folder's name is the day from which its edition is in force, and must say the same as the document. What is *not*
+here: which edition is in force on a day (``model.Policy.on``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+from wordkept.policy.compile import compile_text
+from wordkept.policy.model import Edition, Policy, Rule, Statutes
+from wordkept.policy.source import LIMIT
+from wordkept.terms import MalformedPolicyError
+
+NAME = "policy.md"
+
+
+def load(path: Path, rules: Mapping[str, Rule], law: Statutes) -> Policy:
+    """Read and compile a policy.
+
+    Args:
+        path: the folder of a service, the folder of one edition, or a policy.md.
+        rules: the table of rules, by name.
+        law: the statutes on file.
+
+    Raises:
+        MalformedPolicyError: there is none, one is wrong, or two contradict each other.
+    """
+    files = [path] if path.is_file() else _files(path)
+    editions = sorted((_edition(file, rules, law) for file in files), key=lambda one: one.effective)
+    for earlier, later in pairwise(editions):
+        if earlier.effective == later.effective:
+            msg = f"two editions take effect on {later.effective}, the other is {earlier.file}"
+            raise MalformedPolicyError(msg, file=later.file, hint="remove one of them, or change its day")
+        if earlier.service != later.service:
+            msg = f"this edition is about {later.service!r}, the one before about {earlier.service!r}"
+            raise MalformedPolicyError(msg, file=later.file, hint="give each service a folder of its own")
+    return Policy(path=str(path), editions=tuple(editions))
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.is_dir():
+        msg = "there is no such policy"
+        raise MalformedPolicyError(msg, file=str(path), hint="name a folder of editions, or a policy.md")
+    if (path / NAME).is_file():
+        return [path / NAME]
+    files = sorted(path.glob(f"*/{NAME}"))
+    if not files:
+        msg = "no editions are here"
+        raise MalformedPolicyError(msg, file=str(path), hint=f"an edition is a folder 2016-08-31 with a {NAME} in it")
+    for file in files:
+        _day(file)
+    return files
+
+
+def _edition(file: Path, rules: Mapping[str, Rule], law: Statutes) -> Edition:
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(LIMIT + 1)
+    except OSError as error:
+        raise MalformedPolicyError(f"cannot be read: {error.strerror}", file=str(file)) from error
+    edition = compile_text(data, str(file), rules, law)
+    day = _day(file) if file.parent.name[:1].isdigit() else edition.effective
+    if day != edition.effective:
+        msg = f"the folder says {day}, the document takes effect on {edition.effective}"
+        raise MalformedPolicyError(msg, file=str(file), hint="rename the folder, or correct the document")
+    return edition
+
+
+def _day(file: Path) -> date:
+    try:
+        return date.fromisoformat(file.parent.name)
+    except ValueError as error:
+        msg = f"{file.parent.name!r} is not a day such as 2016-08-31"
+        raise MalformedPolicyError(
+            msg, file=str(file), hint="an edition's folder is named by its effective day"
+        ) from error

@@ -1,0 +1,235 @@
+"""The closed world: every name under a clause must be declared, every period a period, every law on file.
+
+Fields are known by their key, the same in every rule (``items`` names items, ``lasts`` is a period, ``for`` a law
+parameter …; ``docs/policy-language.md`` lists them). What is *not* here: whether what is named makes sense (findings).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from wordkept.policy.body import Placed
+from wordkept.policy.model import Edition, StandsFor
+from wordkept.policy.typed import nearest
+from wordkept.record.holds import period
+from wordkept.terms import MalformedPolicyError
+
+_SPANS: Final = "span"
+_ENDS: Final = "span or consent"
+_START: Final = "end of a span"
+
+_OF_RULES: Final[Mapping[str, str]] = {
+    "items": "item",
+    "item": "item",
+    "document": "item",
+    "category": "category",
+    "purposes": "purpose or group",
+    "collected-for": "purpose or group",
+    "of": "purpose",
+    "group": "purpose or group",
+    "groups": "purpose or group",
+    "opens": "purpose or group",
+    "agreed": "purpose or group",
+    "service": _SPANS,
+    "settled": _SPANS,
+    "dispute": _SPANS,
+    "owed": _SPANS,
+    "request": _SPANS,
+    "during": _SPANS,
+    "until": _SPANS,
+    "used-while": _SPANS,
+    "used-until": _ENDS,
+    "ends-with": _ENDS,
+    "from": _START,
+    "for": "law parameter",
+    "law": "statute",
+    "recipients": "recipient",
+    "recipient": "recipient",
+    "processors": "processor",
+    "named": "clause or chapter",
+    "lasts": "period",
+    "at-most": "period",
+    "within": "word or period",
+    "clauses": "clause or chapter",
+}
+"""What a key names, under a rule."""
+
+_OF_DECLARATIONS: Final[Mapping[tuple[str, str], str]] = {
+    ("item", "at-most"): "",
+    ("recipient", "group"): _SPANS,
+    ("recipient", "purpose"): "",
+    ("processor", "purposes"): "purpose",
+    ("cookie", "purposes"): "purpose",
+    ("event", "opens"): "",
+    ("event", "within"): _SPANS,
+    ("event", "after"): _SPANS,
+    ("event", "outside"): _SPANS,
+    ("purpose", "group"): "",
+}
+"""Where a declaration's key names something else than the same key of a rule."""
+
+
+def check(edition: Edition, everything: Iterable[Placed]) -> None:
+    """Look every name up.
+
+    Raises:
+        MalformedPolicyError: at the first that is not there, with the nearest that is.
+    """
+    world = _World(edition)
+    for placed in everything:
+        for at, clause in enumerate(placed.unless):
+            world.look("clause", clause, placed, ("unless", at))
+        for kind, name, steps in _named(placed.value, placed):
+            if isinstance(name, str):
+                world.look(kind, name, placed, steps)
+
+
+def _named(value: Any, placed: Placed, steps: tuple[str | int, ...] = ()) -> Iterator[tuple[str, Any, tuple[Any, ...]]]:
+    """Every name in a body, with what it names and where."""
+    for field in msgspec.structs.fields(value):
+        key, inner, at = field.encode_name, getattr(value, field.name), (*steps, field.encode_name)
+        kind = _OF_DECLARATIONS.get((placed.kind, key), _OF_RULES.get(key, "")) if inner is not None else ""
+        if isinstance(inner, msgspec.Struct):
+            yield from _named(inner, placed, at)
+        elif isinstance(inner, tuple):
+            for number, one in enumerate(inner):
+                if isinstance(one, msgspec.Struct):
+                    yield from _named(one, placed, (*at, number))
+                elif kind:
+                    yield kind, one, (*at, number)
+        elif kind and inner != field.default:
+            yield kind, inner, at
+
+
+class _World:
+    """What an edition declares, as sets."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.edition = edition
+        purposes = set(edition.purposes)
+        groups = {one.group for one in edition.purposes.values() if one.group}
+        chapters = {clause.chapter for clause in edition.clauses.values()} - {""}
+        prefixes = {number.rsplit(".", drop)[0] for number in edition.clauses for drop in range(number.count(".") + 1)}
+        ended = {f"{name}.ended" for name in edition.spans}
+        self.known: dict[str, set[str]] = {
+            "item": set(edition.items),
+            "category": set(edition.categories),
+            "purpose": purposes,
+            "purpose or group": purposes | groups,
+            _SPANS: set(edition.spans),
+            _ENDS: {*edition.spans, "consent"},
+            _START: ended | {"collected"},
+            "recipient": set(edition.recipients),
+            "processor": set(edition.processors),
+            "clause": set(edition.clauses),
+            "clause or chapter": chapters | prefixes,
+        }
+        self.special: dict[str, Callable[[str], str | None]] = {
+            "period": _no_period,
+            "word or period": self._period,
+            "law parameter": self._parameter,
+            "statute": self._statute,
+        }
+
+    def look(self, kind: str, name: str, placed: Placed, steps: tuple[Any, ...]) -> None:
+        if kind in self.special:
+            said = self.special[kind](name)
+            hint = nearest(name, self.edition.statutes.names()) if self.edition.statutes and kind[0] == "l" else ""
+        else:
+            said = None if name in self.known[kind] else f"no {kind} {name[:64]!r} is declared"
+            hint = nearest(name, self.known[kind]) if said else ""
+        if said:
+            line, column = placed.at(*steps)
+            raise MalformedPolicyError(said, file=self.edition.file, line=line, column=column, hint=hint)
+
+    def _period(self, text: str) -> str | None:
+        return None if text in self.edition.words else _no_period(text)
+
+    def _parameter(self, ref: str) -> str | None:
+        try:
+            text = self.edition.statutes.value(ref, self.edition.effective) if self.edition.statutes else ""
+        except LookupError as error:
+            return str(error.args[0])
+        statute = ref.partition(".")[0]
+        if statute not in self.edition.law:
+            return f"{statute} is not among the statutes of the front matter (law:)"
+        return _no_period(text)
+
+    def _statute(self, citation: str) -> str | None:
+        statutes = self.edition.statutes
+        known = statutes is not None and statutes.knows(citation)
+        return None if known else f"no statute {citation[:64]!r} is on file"
+
+
+def _no_period(text: str) -> str | None:
+    try:
+        months, days = period(text)
+    except ValueError as error:
+        return str(error)
+    return None if months <= 12 * 999 and days <= 366 * 999 else f"{text!r} is longer than the calendar"
+
+
+def words(edition: Edition, at: Callable[[str], tuple[int, int]]) -> None:
+    """Every vague word's number must be a period.
+
+    Raises:
+        MalformedPolicyError: at the first that is none.
+    """
+    for word, text in edition.words.items():
+        if said := _no_period(text):
+            line, column = at(word)
+            raise MalformedPolicyError(said, file=edition.file, line=line, column=column, hint="such as P5D")
+
+
+def no_cycles(edition: Edition, everything: Iterable[Placed]) -> None:
+    """Nothing may stand for, lift or lie within itself, by whatever detour.
+
+    Raises:
+        MalformedPolicyError: at the first place that closes a circle.
+    """
+    kept = list(everything)
+    stands: dict[str, set[str]] = {}
+    lifts: dict[str, set[str]] = {}
+    for placed in kept:
+        lifts.setdefault(placed.clause, set()).update(placed.unless)
+        if isinstance(placed.value, StandsFor):
+            stands.setdefault(placed.clause, set()).update(_all_named(edition, placed.clause, placed.value.clauses))
+    lies = {name: {one for one in (span.within, span.after) if one} for name, span in edition.spans.items()}
+    where = {name: edition.declared_at["event", name] for name in edition.spans}
+    _acyclic(edition, stands, lambda name: name, "stands for itself")
+    _acyclic(edition, lifts, lambda name: name, "is an exception to itself")
+    _acyclic(edition, lies, lambda name: where[name], "lies within itself")
+
+
+def _all_named(edition: Edition, own: str, named: Iterable[str]) -> Iterator[str]:
+    """The clauses that an umbrella names: each itself, and all of a chapter or section, the umbrella left out."""
+    for name in named:
+        for clause in edition.clauses.values():
+            if clause.number == name or (
+                clause.number != own and (clause.number.startswith(f"{name}.") or clause.chapter == name)
+            ):
+                yield clause.number
+
+
+def _acyclic(edition: Edition, graph: Mapping[str, set[str]], clause_of: Callable[[str], str], said: str) -> None:
+    done: set[str] = set()
+    for start in graph:
+        trail: list[tuple[str, Iterator[str]]] = [(start, iter(sorted(graph[start])))]
+        on_trail = {start}
+        while trail:
+            name, rest = trail[-1]
+            following = next(rest, None)
+            if following is None:
+                trail.pop()
+                on_trail.discard(name)
+                done.add(name)
+            elif following in on_trail:
+                circle = " → ".join([*(one for one, _ in trail), following][-8:])
+                line = edition.clauses[clause_of(following)].line
+                raise MalformedPolicyError(f"{following} {said}: {circle}", file=edition.file, line=line, column=1)
+            elif following not in done:
+                trail.append((following, iter(sorted(graph.get(following, ())))))
+                on_trail.add(following)

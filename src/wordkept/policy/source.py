@@ -1,0 +1,225 @@
+"""The policy document as read: front matter, chapters, clauses and the fences under them.
+
+A clause is a paragraph that starts with its number in brackets; the fenced blocks up to the next clause or heading
+belong to it. Whatever could silently drop a promise (a clause inside a list, two clauses in one paragraph, a fence that
+belongs to none) is an error. What is *not* here: what a fence means (``compile``).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Any, Final
+
+import msgspec
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from wordkept.policy import yaml
+from wordkept.policy.yaml import Positions
+from wordkept.terms import MalformedPolicyError
+
+LIMIT: Final = 4 * 1024 * 1024
+"""Largest document, in bytes."""
+
+LINES: Final = 50_000
+"""Longest document, in lines; more is no policy, and reading noise must stay quick."""
+
+_CLAUSE: Final = re.compile(r"\[([0-9]+(?:\.[A-Za-z0-9]+)*)\](?![(\[:])")
+_NEARLY: Final = re.compile(r"\[\s*[0-9]+(?:\s*[.,:]\s*[A-Za-z0-9]+)*[\s.]*\](?!\()|\[[0-9][^\]]{0,30}\](?![(\[])")
+_CHAPTER: Final = re.compile(r"([0-9]+)\b")
+_NUMBER: Final = re.compile(r"[0-9]+(?:\.[A-Za-z0-9]+)*")
+_LONGEST: Final = 32
+_UNFIT: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
+)
+
+
+class Fence(msgspec.Struct, frozen=True, kw_only=True):
+    """A fenced block: its info string, its YAML body, and where they stand."""
+
+    info: str
+    data: Any
+    positions: Positions
+    line: int
+
+
+class RawClause(msgspec.Struct, frozen=True, kw_only=True):
+    """A numbered paragraph and its fences; ``text`` is without the number, ``chapter`` is the heading above."""
+
+    number: str
+    text: str
+    line: int
+    chapter: str
+    fences: list[Fence]
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True):
+    """A policy as read."""
+
+    file: str
+    front: Any
+    positions: Positions
+    clauses: tuple[RawClause, ...]
+
+
+def read(data: bytes, file: str) -> Document:
+    """Read a policy's bytes.
+
+    Raises:
+        MalformedPolicyError: at the first place that is not as the language wants it.
+    """
+    text = decode(data, file)
+    lines = text.split("\n")
+    if len(lines) > LINES:
+        msg = f"more than {LINES} lines"
+        raise MalformedPolicyError(msg, file=file, line=LINES + 1, column=1, hint="split what is not policy off")
+    front, positions, start = _front(lines, file)
+    return Document(file=file, front=front, positions=positions, clauses=tuple(_Reader(file, lines, start).clauses()))
+
+
+def decode(data: bytes, file: str) -> str:
+    """UTF-8 text in NFC with line feeds only, nothing invisible that changes how it reads.
+
+    Raises:
+        MalformedPolicyError: at the first byte or character that is not.
+    """
+    if len(data) > LIMIT:
+        msg = f"{len(data)} bytes are more than a policy may have ({LIMIT})"
+        raise MalformedPolicyError(msg, file=file, hint="split what is not policy off")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8")
+        raise _at(f"byte 0x{data[error.start]:02x} is not UTF-8", file, before, "save the file as UTF-8") from error
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if found := _UNFIT.search(text):
+        raise _at(f"character U+{ord(found[0]):04X} cannot stand in a policy", file, text[: found.start()], "remove it")
+    if not unicodedata.is_normalized("NFC", text):
+        whole = unicodedata.normalize("NFC", text)
+        same = next(at for at, (one, other) in enumerate(zip(text + "\0", whole + "\0", strict=False)) if one != other)
+        raise _at("text is not in Unicode's composed form (NFC)", file, text[:same], "save it normalised to NFC")
+    return text
+
+
+def _at(message: str, file: str, before: str, hint: str) -> MalformedPolicyError:
+    line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+    return MalformedPolicyError(message, file=file, line=line, column=column, hint=hint)
+
+
+def _front(lines: list[str], file: str) -> tuple[Any, Positions, int]:
+    """The front matter, and the number of lines it takes."""
+    if lines[0].rstrip() != "---":
+        msg = "a policy starts with its front matter"
+        raise MalformedPolicyError(msg, file=file, line=1, column=1, hint="start the file with a line of three dashes")
+    for number, line in enumerate(lines[1:], start=1):
+        if line.rstrip() == "---":
+            front, positions = yaml.load("\n".join(lines[1:number]), file, line_offset=1)
+            return front, positions, number + 1
+    msg = "the front matter has no end"
+    raise MalformedPolicyError(msg, file=file, line=1, column=1, hint="close it with a line of three dashes")
+
+
+class _Reader:
+    """One pass over the Markdown tokens."""
+
+    def __init__(self, file: str, lines: list[str], start: int) -> None:
+        self.file, self.lines, self.start = file, lines, start
+        self.chapter = ""
+        self.seen: dict[str, int] = {}
+        self.open: RawClause | None = None
+
+    def clauses(self) -> Iterator[RawClause]:
+        markdown = MarkdownIt("commonmark").disable(["inline"])
+        environment: dict[str, Any] = {}
+        tokens = markdown.parse("\n".join(self.lines[self.start :]), environment)
+        self._no_references(environment)
+        for token, inline in zip(tokens, [*tokens[1:], *tokens[:1]], strict=True):
+            if token.type == "fence":
+                self._fence(token)
+            elif token.type in ("html_block", "code_block"):
+                self._no_clause(token, token.content)
+            elif token.type == "heading_open":
+                self._no_clause(token, inline.content)
+                yield from self._close()
+                found = _CHAPTER.match(inline.content)
+                self.chapter = found[1] if found and token.tag == "h1" else self.chapter
+            elif token.type == "paragraph_open" and (found := self._numbered(token, inline)):
+                yield from self._close()
+                self._open(found, token, inline)
+        yield from self._close()
+
+    def _close(self) -> Iterator[RawClause]:
+        if self.open is not None:
+            if not self.open.fences:
+                number = self.open.number
+                hint = "say by which rule it is kept; if it promises nothing, use a statement"
+                raise self._error(f"clause {number} has no fence under it", self.open.line, 1, hint)
+            yield self.open
+        self.open = None
+
+    def _numbered(self, token: Token, inline: Token) -> re.Match[str] | None:
+        found = _CLAUSE.match(inline.content)
+        line = self._line(token)
+        if token.level and (found or _NEARLY.match(inline.content)):
+            hint = "give the clause a paragraph of its own"
+            raise self._error("a clause stands at the margin, not inside a list or a quotation", line, 1, hint)
+        if not found and _NEARLY.match(inline.content):
+            hint = "a number is digits, then parts of letters and digits after dots, such as [5.2.B]"
+            raise self._error("this starts like a clause, but its number cannot be read", line, 1, hint)
+        for offset, other in enumerate(inline.content.split("\n")):
+            if offset and (again := _CLAUSE.match(other)):
+                hint = "put an empty line before it"
+                raise self._error(f"[{again[1]}] stands in the middle of a paragraph", line + offset, 1, hint)
+        return found
+
+    def _no_clause(self, token: Token, content: str) -> None:
+        for offset, line in enumerate(content.split("\n")):
+            if _CLAUSE.match(line.strip()):
+                hint = "not in a heading, in HTML or in indented code; give it a paragraph of its own at the margin"
+                raise self._error("a clause cannot stand here", self._line(token) + offset, 1, hint)
+
+    def _open(self, found: re.Match[str], token: Token, inline: Token) -> None:
+        number, line = found[1], self._line(token)
+        if len(number) > _LONGEST:
+            raise self._error(f"a clause's number has at most {_LONGEST} characters", line, 2)
+        if number in self.seen:
+            raise self._error(f"clause {number} stands here a second time (first in line {self.seen[number]})", line, 2)
+        self.seen[number] = line
+        text = inline.content[found.end() :].strip()
+        if not text:
+            raise self._error(f"clause {number} has no wording", line, 1)
+        self.open = RawClause(number=number, text=text, line=line, chapter=self.chapter, fences=[])
+
+    def _fence(self, token: Token) -> None:
+        line = self._line(token)
+        if token.level:
+            raise self._error("a fence stands at the margin, not inside a list or a quotation", line, 1)
+        if self.open is None:
+            hint = "put it under the numbered sentence that it keeps"
+            raise self._error("a fence belongs to no clause", line, 1, hint)
+        if not self._closed(token):
+            raise self._error("this fence is never closed", line, 1, f"close it with a line of {token.markup}")
+        first = self.lines[line - 1]
+        indent = len(first) - len(first.lstrip(" "))
+        data, positions = yaml.load(token.content, self.file, line_offset=line, column_offset=indent)
+        self.open.fences.append(Fence(info=token.info.strip(), data=data, positions=positions, line=line))
+
+    def _closed(self, token: Token) -> bool:
+        end = self.start + (token.map or [0, 0])[1]
+        last = self.lines[end - 1].strip()
+        return end > self._line(token) and last.startswith(token.markup) and not last.strip(token.markup[0])
+
+    def _no_references(self, environment: dict[str, Any]) -> None:
+        """``[5.1.A]: text`` is a link definition in Markdown and would vanish from the page."""
+        for label, reference in environment.get("references", {}).items():
+            if _NUMBER.fullmatch(label):
+                line = self.start + reference["map"][0] + 1
+                raise self._error(f"[{label.lower()}] followed by a colon is no clause", line, 1, "leave the colon out")
+
+    def _line(self, token: Token) -> int:
+        return self.start + (token.map or [0, 0])[0] + 1
+
+    def _error(self, message: str, line: int, column: int, hint: str = "") -> MalformedPolicyError:
+        return MalformedPolicyError(message, file=self.file, line=line, column=column, hint=hint)

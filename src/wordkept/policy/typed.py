@@ -1,0 +1,166 @@
+"""From text to types: a YAML body becomes a frozen struct, or one error that says where and what was meant.
+
+Text becomes what the field asks for: numbers, days (``2016-08-31``), yes and no, tuples. What is *not* here: whether
+the names in it exist (``names``).
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import types
+from collections.abc import Iterable
+from typing import Any, Final, TypeVar, Union, get_args, get_origin
+
+import msgspec
+
+from wordkept.policy.yaml import Path, Positions
+from wordkept.terms import MalformedPolicyError
+
+Shape = TypeVar("Shape")
+
+_YES_NO: Final = {"yes": True, "true": True, "no": False, "false": False}
+_WHERE: Final = re.compile(r"^(?P<said>.*?)(?: - at `(?P<key>key in )?\$(?P<path>.*)`)?$", re.DOTALL)
+_STEP: Final = re.compile(r"\.([^.\[]+)|\[(\d+)\]|\[\.\.\.\]")
+_UNKNOWN: Final = re.compile(r"unknown field `(.*)`", re.DOTALL)
+_MISSING: Final = re.compile(r"missing required field `(.*)`", re.DOTALL)
+_WORDS: Final = (
+    ("Object contains unknown field", "unknown key"),
+    ("Object missing required field", "missing key"),
+    ("`array`", "a list"),
+    ("`object`", "a mapping"),
+    ("`str`", "text"),
+    ("`int`", "a whole number"),
+    ("`float`", "a number"),
+    ("`bool`", "yes or no"),
+    ("`date`", "a day such as 2016-08-31"),
+    ("Expected", "expected"),
+    ("Invalid enum value", "not one of the known words:"),
+    ("Invalid RFC3339 encoded date", "expected a day such as 2016-08-31"),
+)
+
+
+def typed(
+    data: Any,
+    shape: type[Shape],
+    positions: Positions,
+    file: str,
+    *,
+    path: Path = (),
+) -> Shape:
+    """Convert what ``yaml.load`` read to a struct.
+
+    Args:
+        data: nested dicts, lists and strings.
+        shape: the msgspec struct (or other type) to become.
+        positions: where everything stands.
+        file: its name, for errors.
+        path: where ``data`` itself stands within what was loaded.
+
+    Raises:
+        MalformedPolicyError: at the key or value that does not fit, with the nearest known word as hint.
+    """
+    try:
+        return msgspec.convert(_answers(data, shape), shape, strict=False)
+    except msgspec.ValidationError as error:
+        raise _malformed(str(error), data, shape, positions, file, path) from error
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """A hint, ``did you mean …?``, or an empty one when nothing is near."""
+    found = difflib.get_close_matches(word[:64], list(known), n=1, cutoff=0.6)
+    return f"did you mean {found[0]}?" if found else ""
+
+
+def _answers(data: Any, shape: Any) -> Any:
+    """``yes`` and ``no`` where the type is a boolean; everything else untouched."""
+    if isinstance(data, dict) and isinstance(shape, type) and issubclass(shape, msgspec.Struct):
+        fields = {field.encode_name: field.type for field in msgspec.structs.fields(shape)}
+        return {key: _answers(value, fields[key]) if key in fields else value for key, value in data.items()}
+    if isinstance(data, list):
+        inner = next((arg for one in _options(shape) for arg in get_args(one)), None)
+        return data if inner in (None, str) else [_answers(value, inner) for value in data]
+    if isinstance(data, dict):
+        return {key: _answers(value, one) for one in _options(shape)[:1] for key, value in data.items()}
+    if isinstance(data, str) and bool in _options(shape):
+        return _YES_NO.get(data.lower(), data)
+    return data
+
+
+def _options(shape: Any) -> list[Any]:
+    return list(get_args(shape)) if get_origin(shape) in (Union, types.UnionType) else [shape]
+
+
+def _malformed(
+    said: str,
+    data: Any,
+    shape: Any,
+    positions: Positions,
+    file: str,
+    path: Path,
+) -> MalformedPolicyError:
+    found = _WHERE.match(said)
+    message = found["said"] if found else said
+    inner = _steps(found["path"]) if found and found["path"] else ()
+    at = (*path, *inner)
+    line, column = positions.value(*at)
+    hint = ""
+    if unknown := _UNKNOWN.search(message):
+        line, column = positions.key(*at, unknown[1])
+        hint = nearest(unknown[1], _keys(shape, inner))
+    elif missing := _MISSING.search(message):
+        hint = f"add {missing[1]}:"
+    elif "enum" in message:
+        hint = nearest(str(_within(data, inner)), _literals(shape, inner))
+    elif "matching regex" in message:
+        message, hint = "not a name that can stand here", "small letters, digits, - and _, starting with a letter"
+    for old, new in _WORDS:
+        message = message.replace(old, new)
+    return MalformedPolicyError(f"{_dotted(inner)}{message}", file=file, line=line, column=column, hint=hint)
+
+
+def _dotted(path: Path) -> str:
+    return ".".join(str(step) for step in path) + ": " if path else ""
+
+
+def _steps(text: str) -> Path:
+    steps: list[str | int] = []
+    for found in _STEP.finditer(text):
+        if found[1] is not None:
+            steps.append(found[1])
+        elif found[2] is not None:
+            steps.append(int(found[2]))
+        else:
+            break
+    return tuple(steps)
+
+
+def _within(data: Any, path: Path) -> Any:
+    for step in path:
+        data = data[step]
+    return data
+
+
+def _field(shape: Any, path: Path) -> Any:
+    """The type at a path, as far as structs, lists and options can be followed."""
+    for step in path:
+        for one in _options(shape):
+            if isinstance(one, type) and issubclass(one, msgspec.Struct):
+                fields = {field.encode_name: field.type for field in msgspec.structs.fields(one)}
+                shape = fields.get(str(step))
+            elif isinstance(step, int) and get_args(one):
+                shape = get_args(one)[0]
+    return shape
+
+
+def _keys(shape: Any, path: Path) -> list[str]:
+    return [
+        field.encode_name
+        for one in _options(_field(shape, path))
+        if isinstance(one, type) and issubclass(one, msgspec.Struct)
+        for field in msgspec.structs.fields(one)
+    ]
+
+
+def _literals(shape: Any, path: Path) -> list[str]:
+    return [str(word) for one in _options(_field(shape, path)) for word in get_args(one)]
