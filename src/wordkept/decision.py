@@ -161,16 +161,19 @@ def _ask(bindings: Iterable[Binding], case: Case) -> tuple[list[tuple[Reason, tu
 
 
 def _case(policy: Policy, edition: Edition, ask: Request, facts: Facts, name: str) -> Case:
-    known = facts.records.get(name, ())
-    chosen = tuple(record for record in known if _touches(edition, ask, record)) if known else ()
-    state = State.ABSENT
-    if chosen:
-        day = ask.on
-        states = [record.state_on(day) for record in chosen]
-        state = min(states, key=_LIVELY.__getitem__)
-        if ask.act in _BEST and not (ask.to == AUTHORITY):
-            chosen = tuple(record for record, its in zip(chosen, states, strict=True) if its is state)
-    return Case(policy, edition, ask, facts, name, edition.items.get(name), chosen, state, bool(known))
+    """An item as guards see it: what should be gone by the day counts as gone, whatever the store still has."""
+    day = ask.on
+    known = [
+        (record, state)
+        for record in facts.records.get(name, ())
+        if (state := record.state_on(day)) is not State.DESTROYED
+    ]
+    chosen = [(record, state) for record, state in known if _touches(edition, ask, record)]
+    best = min((state for _, state in chosen), key=_LIVELY.__getitem__, default=State.ABSENT)
+    if ask.act in _BEST and ask.to != AUTHORITY:
+        chosen = [(record, state) for record, state in chosen if state is best]
+    records = tuple(record for record, _ in chosen)
+    return Case(policy, edition, ask, facts, name, edition.items.get(name), records, best, bool(known))
 
 
 _BEST = frozenset({Act.USE, Act.PROVIDE, Act.ENTRUST, Act.CORRECT, Act.FREEZE, Act.LIFT})
@@ -206,11 +209,9 @@ def _decide_destruction(policy: Policy, edition: Edition, ask: Request, facts: F
     for name in ask.items:
         case = _case(policy, edition, ask, facts, name)
         against, _ = _ask(bindings, case)
-        if not any(record.state_on(ask.on) is not State.DESTROYED for record in case.records):
+        if not case.records:
             missing += against or [(Reason.IMPOSSIBLE, ())]
-        for record in case.records:
-            if record.state_on(ask.on) is not State.DESTROYED or ask.by.role not in _PERSON:
-                parts.append(_part(bindings, msgspec.structs.replace(case, records=(record,))))
+        parts += [_part(bindings, msgspec.structs.replace(case, records=(one,))) for one in case.records]
     denied = [(part.reason, part.because) for part in parts if part.effect is Effect.DENY] + missing
     touched = tuple(part.record for part in parts)
     clauses = denied or [(part.reason, part.because) for part in parts]

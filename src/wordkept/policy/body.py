@@ -6,7 +6,7 @@ What is *not* here: whether the names in them exist (``names``), and the clause'
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, get_args
+from typing import Any, Final, Literal, get_args
 
 import msgspec
 
@@ -15,7 +15,7 @@ from wordkept.policy.model import Binding, Declaration, Note, Rule
 from wordkept.policy.source import Fence, RawClause
 from wordkept.policy.typed import nearest, typed
 from wordkept.policy.yaml import Path, Position, Positions
-from wordkept.terms import MalformedPolicyError
+from wordkept.terms import Kind, MalformedPolicyError
 
 _NOTE_TYPES: Final = get_args(Note)
 
@@ -23,7 +23,8 @@ _NOTE_TYPES: Final = get_args(Note)
 class Placed(msgspec.Struct, frozen=True, kw_only=True):
     """A binding's parameters, a declaration or a note, with the place of each of its fields.
 
-    ``kind`` is the fence's info string, ``rule`` the rule that it binds, if any.
+    ``kind`` is the fence's info string, ``rule`` the rule that it binds, if any; ``counts_as`` what the clause counts as
+    by its own word, where a rule stands under something that is data or an exception (``as: data``).
     """
 
     clause: str
@@ -31,6 +32,7 @@ class Placed(msgspec.Struct, frozen=True, kw_only=True):
     value: Any
     rule: Rule | None
     unless: tuple[str, ...]
+    counts_as: Kind | None
     positions: Positions
     path: Path
     line: int
@@ -102,13 +104,25 @@ def _one(
     unless: tuple[str, ...] = ()
     if rule is not None and isinstance(body, dict) and "unless" in body:
         unless = typed(body["unless"], tuple[str, ...], positions, file, path=(*path, "unless"))
-        body = {key: value for key, value in body.items() if key != "unless"}
+    counts_as: Kind | None = None
+    if rule is not None and isinstance(body, dict) and "as" in body:
+        counts_as = Kind(typed(body["as"], Literal["data", "permit"], positions, file, path=(*path, "as")))  # type: ignore[arg-type]
+    if isinstance(body, dict) and rule is not None:
+        body = {key: value for key, value in body.items() if key not in {"unless", "as"}}
     if not positions.values:
         positions = Positions({(): (fence.line, 1)}, {})
     value = typed(body, shape, positions, file, path=path)
     line = positions.value(*path)[0]
     return Placed(
-        clause=clause, kind=fence.info, value=value, rule=rule, unless=unless, positions=positions, path=path, line=line
+        clause=clause,
+        kind=fence.info,
+        value=value,
+        rule=rule,
+        unless=unless,
+        counts_as=counts_as,
+        positions=positions,
+        path=path,
+        line=line,
     )
 
 

@@ -65,6 +65,7 @@ def compile_text(data: bytes, file: str, rules: Mapping[str, Rule], law: Statute
         declared_at={(one.kind, one.value.name): one.clause for one in everything if one.kind in DECLARATIONS},
         guards=_guards(bindings),
         holders=tuple(binding for binding in bindings if binding.rule.holds),
+        owers=tuple(binding for binding in bindings if binding.rule.owes),
         statutes=law,
         **_declared(everything, file),
     )
@@ -106,7 +107,8 @@ def _clause(raw: RawClause, body: Sequence[Placed], file: str) -> Clause:
         declarations=tuple(told for part in body if (told := part.declaration()) is not None),
         notes=tuple(note for part in body if (note := part.note()) is not None),
     )
-    return msgspec.structs.replace(clause, kind=_kind(clause, file))
+    by_its_word = [part.counts_as for part in body if part.counts_as is not None]
+    return msgspec.structs.replace(clause, kind=by_its_word[0] if by_its_word else _kind(clause, file))
 
 
 def _kind(clause: Clause, file: str) -> Kind:

@@ -268,10 +268,11 @@ class Case(msgspec.Struct, frozen=True):
 
 
 class Deed(StrEnum):
-    """What the system owes a record."""
+    """What the system owes a record; to forget is to destroy the last root under which its key ever stood."""
 
     SEPARATE = "separate"
     DESTROY = "destroy"
+    FORGET = "forget"
 
 
 Guard = Callable[[Any, Case], Verdict | None]

@@ -16,7 +16,6 @@ from wordkept.record.holds import NEVER
 from wordkept.terms import Act, Role, State
 
 
-
 class Record(msgspec.Struct, frozen=True, kw_only=True):
     """One value of one item about one person, in one matter, without the value.
 

@@ -185,9 +185,7 @@ def _open(kind: SpanKind, spans: dict[str, list[Span]], choices: dict[str, list[
     if kind.restarts and known:
         _end_consents(choices, event)
     closed = event.number if kind.closes is None else None
-    known.append(
-        Span(event.number, event.on, event.matter, closed, event.on if closed else None, narrow=event.narrow)
-    )
+    known.append(Span(event.number, event.on, event.matter, closed, event.on if closed else None, narrow=event.narrow))
 
 
 def _close(

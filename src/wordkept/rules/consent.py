@@ -103,4 +103,3 @@ def category_by_statute(_: CategoryConsent, case: Case) -> Verdict | None:
     if case.item is None or case.item.category is None:
         return None
     return PERMITTED if cites_statute(case) else None
-

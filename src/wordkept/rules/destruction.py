@@ -14,7 +14,7 @@ import msgspec
 from wordkept.policy.model import Case, Deed, Verdict
 from wordkept.record import Record
 from wordkept.rules.verdicts import PERMITTED, forbid
-from wordkept.terms import Act, Reason, Role, State
+from wordkept.terms import Reason, Role, State
 
 
 class WithoutDelay(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -63,8 +63,6 @@ class Unrecoverable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     within: str
 
 
-def destroyed_is_handed_to_nobody(_: Unrecoverable, case: Case) -> Verdict | None:
-    """What is destroyed can be opened by nobody; what should be destroyed already is treated as if it were."""
-    day = case.ask.on
-    gone = case.ask.act is not Act.DESTROY and any(one.state_on(day) is State.DESTROYED for one in case.records)
-    return forbid(Reason.ABSENT) if gone else None
+def unrecoverable_by_the_epochs_end(_: Unrecoverable, record: Record, day: date) -> Deed | None:  # noqa: ARG001
+    """What is destroyed can be opened by nobody, from no disk, log or backup, once the epoch's old root is gone."""
+    return Deed.FORGET if record.state is State.DESTROYED else None

@@ -41,7 +41,7 @@ def provided_only_as_declared(_: NoParameters, case: Case) -> Verdict | None:
     )
     if not collected or (case.known and not case.records):
         return _NOT_FOR_RECIPIENT
-    return forbid(Reason.NO_AGREEMENT) if declared.name in case.facts.ended else None
+    return forbid(Reason.NO_AGREEMENT) if declared.name in case.facts.ended and not declared.group else None
 
 
 def provided_only_with_consent(_: NoParameters, case: Case) -> Verdict | None:

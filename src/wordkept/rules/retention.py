@@ -296,5 +296,3 @@ def used_while_wanted(params: Purpose, edition: Edition, record: Record, history
 
 def _of(purposes: tuple[str, ...], edition: Edition, record: Record) -> bool:
     return record.purpose in purposes or edition.group(record.purpose) in purposes
-
-

@@ -6,7 +6,7 @@ from wordkept.policy.model import Verdict
 from wordkept.terms import Reason
 
 PERMITTED = Verdict(Reason.PERMITTED)
-_FORBIDS = {reason: Verdict(reason) for reason in Reason if reason is not Reason.PERMITTED}
+_FORBIDS: dict[Reason, Verdict] = {reason: Verdict(reason) for reason in Reason if reason is not Reason.PERMITTED}
 
 
 def forbid(reason: Reason) -> Verdict:

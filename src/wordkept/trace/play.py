@@ -1,0 +1,238 @@
+"""Playing stories: step by step in a world, and what came out differently than expected.
+
+Premises that a story need not say are made explicit here, as real events: agreements with everyone the policy names,
+and each person's agreement to the table. What is *not* here: the worlds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Protocol
+
+import msgspec
+
+from wordkept.decision import Decision
+from wordkept.policy.model import Edition, Policy
+from wordkept.record import Actor, History, ImpossibleEventError, Request
+from wordkept.terms import Act, Choice, Effect, MalformedPolicyError, Role, State, ValueRejectedError
+from wordkept.trace.stories import ActStep, Collect, Script, Step
+
+
+class World(Protocol):
+    """Where a story happens: the pure kernel, or a real vault."""
+
+    def run(self, day: date) -> None:
+        """The run of a day."""
+
+    def event(self, who: str | None, day: date, kind: str, matter: str | None = None) -> None:
+        """Something happens to a person; to the operator if nobody is named."""
+
+    def consent(self, who: str, day: date, to: str, choice: Choice) -> None:
+        """A person chooses."""
+
+    def ask(self, who: str, ask: Request, values: Mapping[str, str]) -> Decision:
+        """A request is decided and, if allowed, done."""
+
+    def state(self, who: str, item: str, matter: str | None) -> State:
+        """The most alive stored state of an item."""
+
+    def frozen(self, who: str) -> frozenset[str]:
+        """The live frozen items."""
+
+    def history(self, who: str) -> History:
+        """What happened to a person so far."""
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """Something that came out differently, and where the story says so."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """How one story went: passed if nothing differs. ``clauses`` are those that decided anything in it."""
+
+    file: str
+    title: str
+    differences: tuple[Difference, ...]
+    clauses: frozenset[str] = frozenset()
+
+    @property
+    def passed(self) -> bool:
+        """Whether everything came out as expected."""
+        return not self.differences
+
+
+def play(script: Script, policy: Policy, world: World) -> Outcome:
+    """Play one story to its end or to its first error; expectations that fail do not stop it."""
+    player = _Player(script, policy, world)
+    try:
+        player.whole()
+    except MalformedPolicyError as error:
+        player.differences.append(Difference(error.file, error.line, error.column, error.message))
+    return Outcome(script.file, script.story.story, tuple(player.differences), frozenset(player.clauses))
+
+
+class _Player:
+    def __init__(self, script: Script, policy: Policy, world: World) -> None:
+        self.script, self.policy, self.world = script, policy, world
+        self.differences: list[Difference] = []
+        self.clauses: set[str] = set()
+        self.seen: set[str] = set()
+        self.first = script.people()[0]
+
+    def whole(self) -> None:
+        today: date | None = None
+        for at, step in enumerate(self.script.story.steps):
+            if today is None:
+                self._premises_of_the_operator(step.on)
+            if step.on != today:
+                today = step.on
+                self.world.run(today)
+            self._step(at, step, step.who or self.first)
+
+    def _edition(self, day: date) -> Edition:
+        return self.policy.on(day) or self.policy.editions[0]
+
+    def _premises_of_the_operator(self, day: date) -> None:
+        edition = self._edition(day)
+        for kind in edition.spans.values():
+            if kind.operator and kind.matters:
+                for party in (*edition.recipients, *edition.processors):
+                    self.world.event(None, day, kind.opens, party)
+
+    def _agree(self, who: str, day: date) -> None:
+        """Nobody need say that the table was agreed to."""
+        edition = self._edition(day)
+        for group in dict.fromkeys(one.group for one in edition.purposes.values() if one.group):
+            self.world.consent(who, day, group, Choice.GIVEN)
+
+    def _step(self, at: int, step: Step, who: str) -> None:
+        if who not in self.seen:
+            self.seen.add(who)
+            self._agree(who, step.on)
+        if step.event:
+            self._event(at, step, who)
+        if step.consent:
+            self._known_consent(at, step)
+            self.world.consent(who, step.on, step.consent.to, step.consent.chosen())
+        decision = self._collect(at, step, step.collect, who) if step.collect else None
+        if step.act:
+            decision = self._act(at, step, step.act, who)
+        if step.expect:
+            self._expect(at, step, who, decision)
+
+    def _event(self, at: int, step: Step, who: str) -> None:
+        edition, kind = self._edition(step.on), step.event or ""
+        known = {one: name for name, span in edition.spans.items() for one in (span.opens, span.closes) if one}
+        if kind not in known:
+            raise self.script.unknown("event", kind, known, at, "event")
+        span = edition.spans[known[kind]]
+        parties = {**edition.recipients, **edition.processors}
+        if span.operator and span.matters and step.matter not in parties:
+            raise self.script.unknown("recipient or processor", step.matter or "", parties, at, "matter")
+        back = span.restarts and kind == span.opens and self.world.history(who).ever(span.name)
+        try:
+            self.world.event(None if span.operator else who, step.on, kind, step.matter)
+        except ImpossibleEventError as error:
+            raise self.script.error(str(error), at, "event") from error
+        if back:
+            self._agree(who, step.on)
+
+    def _known_consent(self, at: int, step: Step) -> None:
+        edition = self._edition(step.on)
+        known = {name for name, one in edition.purposes.items() if one.consent}
+        known |= {name for name, one in edition.purposes.items() if one.adds and one.early and not one.by_law}
+        known |= {one.group for one in edition.purposes.values() if one.group}
+        known |= {f"provision:{name}" for name in edition.recipients}
+        known |= {f"category:{name}" for name in edition.categories} | {"entrustment"}
+        to = step.consent.to if step.consent else ""
+        if to not in known:
+            raise self.script.unknown("consent to", to, frozenset(known), at, "consent", "to")
+
+    def _known_items(self, at: int, step: Step, part: str, purpose: str | None, items: tuple[str, ...]) -> None:
+        edition = self._edition(step.on)
+        if purpose is not None and purpose not in edition.purposes:
+            raise self.script.unknown("purpose", purpose, edition.purposes, at, part, "purpose")
+        for item in items:
+            if item not in edition.items:
+                raise self.script.unknown("item", item, edition.items, at, part, "items")
+
+    def _actor(self, step: Step, role: Role) -> Actor:
+        valid = {name: getattr(step.staff, name) == "valid" for name in ("pledge", "training", "grant")}
+        return Actor(role, name=f"story-{role}", identified=step.member.identified, second="story-second", **valid)
+
+    def _collect(self, at: int, step: Step, collect: Collect, who: str) -> Decision:
+        self._known_items(at, step, "collect", collect.purpose, tuple(collect.items))
+        ask = Request(
+            act=Act.COLLECT,
+            items=tuple(collect.items),
+            by=self._actor(step, collect.asked_by()),
+            on=step.on,
+            purpose=collect.purpose,
+            matter=step.matter,
+            method=collect.method,
+            source=collect.from_,
+            statute=collect.statute,
+        )
+        decision = self._ask(at, who, ask, collect.items)
+        expected = step.expect.effect if step.expect else None
+        if decision.effect is Effect.DENY and (expected is None or step.act):
+            self._differ(at, f"the collection was denied ({_said(decision)})", "collect")
+        return decision
+
+    def _act(self, at: int, step: Step, act: ActStep, who: str) -> Decision:
+        self._known_items(at, step, "act", act.purpose, tuple(act.items))
+        ask = Request(
+            act=act.act(),
+            items=tuple(act.items),
+            by=self._actor(step, act.by),
+            on=step.on,
+            purpose=act.purpose,
+            to=act.to,
+            matter=step.matter,
+            reason=act.reason,
+            legal_request=act.legal_request,
+        )
+        return self._ask(at, who, ask, act.items if isinstance(act.items, Mapping) else {})
+
+    def _ask(self, at: int, who: str, ask: Request, values: Mapping[str, str]) -> Decision:
+        try:
+            decision = self.world.ask(who, ask, values)
+        except ValueRejectedError as error:
+            raise self.script.error(str(error), at) from error
+        self.clauses.update(decision.because)
+        return decision
+
+    def _expect(self, at: int, step: Step, who: str, decision: Decision | None) -> None:
+        expect = step.expect
+        if expect is None:
+            return
+        if (expect.effect or expect.because) and decision is None:
+            raise self.script.error("an effect is expected, but nothing was asked in this step", at, "expect")
+        if decision is not None and expect.effect and decision.effect is not expect.effect:
+            self._differ(at, f"expected {expect.effect}, got {_said(decision)}", "expect", "effect")
+        for clause in expect.because if decision else ():
+            if decision and clause not in decision.because:
+                self._differ(at, f"expected because of {clause}, got {_said(decision)}", "expect", "because")
+        for item, state in expect.state.items():
+            if item not in self._edition(step.on).items:
+                raise self.script.unknown("item", item, self._edition(step.on).items, at, "expect", "state", item)
+            found = self.world.state(who, item, step.matter)
+            if found is not state:
+                self._differ(at, f"expected {item} {state}, got {found}", "expect", "state", item)
+        if expect.frozen is not None and frozenset(expect.frozen) != self.world.frozen(who):
+            got = ", ".join(sorted(self.world.frozen(who))) or "none"
+            self._differ(at, f"expected frozen {', '.join(expect.frozen) or 'none'}, got {got}", "expect", "frozen")
+
+    def _differ(self, at: int, message: str, *path: str) -> None:
+        error = self.script.error(message, at, *path)
+        self.differences.append(Difference(error.file, error.line, error.column, message))
+
+
+def _said(decision: Decision) -> str:
+    return f"{decision.effect} ({decision.reason}) because of {', '.join(decision.because) or 'no clause'}"

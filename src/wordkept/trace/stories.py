@@ -1,0 +1,174 @@
+"""Stories: a policy's scenario tests as data, read with positions.
+
+A story is a list of steps with a pinned day each (``docs/stories.md`` has the format). What is *not* here: playing
+one (``play``) and what a step does to people (``kernel``, ``stored``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from wordkept.policy.typed import nearest, typed
+from wordkept.policy.yaml import Positions, load
+from wordkept.terms import Act, Choice, Effect, MalformedPolicyError, Role, State
+
+_LARGEST = 1024 * 1024
+
+
+class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Every part of a story is closed: an unknown key is an error."""
+
+
+class Consent(_Part, frozen=True, kw_only=True):
+    """A choice about one consent."""
+
+    to: str
+    choice: Literal["given", "refused", "withdrawn"]
+
+    def chosen(self) -> Choice:
+        """The choice in the closed vocabulary."""
+        return Choice(self.choice)
+
+
+class Collect(_Part, frozen=True, kw_only=True):
+    """A collection of values for one purpose."""
+
+    purpose: str
+    items: Mapping[str, str]
+    method: str | None = None
+    by: Role | None = None
+    from_: str | None = msgspec.field(name="from", default=None)
+    statute: str | None = None
+
+    def asked_by(self) -> Role:
+        """Who collects: the member, or the system for what a machine generates."""
+        return self.by or (Role.SYSTEM if self.method in {"generated", "tool"} else Role.MEMBER)
+
+
+class ActStep(_Part, frozen=True, kw_only=True):
+    """An act on records; a correction may carry the new values."""
+
+    do: Literal["use", "provide", "entrust", "view", "correct", "freeze", "lift", "destroy"]
+    items: Mapping[str, str] | tuple[str, ...]
+    by: Role
+    purpose: str | None = None
+    to: str | None = None
+    reason: str | None = None
+    legal_request: str | None = None
+
+    def act(self) -> Act:
+        """The verb in the closed vocabulary."""
+        return Act(self.do)
+
+
+class Expect(_Part, frozen=True, kw_only=True):
+    """What must be true at the end of a step."""
+
+    effect: Effect | None = None
+    because: tuple[str, ...] = ()
+    state: Mapping[str, State] = {}
+    frozen: tuple[str, ...] | None = None
+
+
+class Staff(_Part, frozen=True, kw_only=True):
+    """What has expired of the staff that act in this step."""
+
+    pledge: Literal["expired", "valid"] = "valid"
+    training: Literal["expired", "valid"] = "valid"
+    grant: Literal["expired", "valid"] = "valid"
+
+
+class Member(_Part, frozen=True, kw_only=True):
+    """Whether the member is identified in this step."""
+
+    identified: bool = True
+
+
+class Step(_Part, frozen=True, kw_only=True):
+    """One day's part of a story, in the order: run, event, consent, collect, act, expect."""
+
+    on: date
+    who: str | None = None
+    matter: str | None = None
+    event: str | None = None
+    consent: Consent | None = None
+    collect: Collect | None = None
+    act: ActStep | None = None
+    expect: Expect | None = None
+    staff: Staff = Staff()
+    member: Member = Member()
+
+
+class Story(_Part, frozen=True, kw_only=True):
+    """A title, a policy and what happens."""
+
+    story: str
+    policy: str
+    steps: tuple[Step, ...]
+
+
+class Script(msgspec.Struct, frozen=True):
+    """A story with the places of its steps, for errors."""
+
+    file: str
+    story: Story
+    positions: Positions
+
+    def error(self, message: str, step: int, *path: str | int, hint: str = "") -> MalformedPolicyError:
+        """An error at a place in a step."""
+        line, column = self.positions.value("steps", step, *path)
+        return MalformedPolicyError(message, file=self.file, line=line, column=column, hint=hint)
+
+    def unknown(self, what: str, name: str, known: object, step: int, *path: str | int) -> MalformedPolicyError:
+        """An error about a name that the policy does not declare."""
+        names = [str(one) for one in known] if isinstance(known, Mapping | frozenset | set) else []
+        return self.error(f"{what} {name!r} is not in the policy", step, *path, hint=nearest(name, names))
+
+    def people(self) -> list[str]:
+        """Every person named, first named first; one unnamed person if none is."""
+        return list(dict.fromkeys(step.who for step in self.story.steps if step.who)) or ["member"]
+
+
+def read(file: Path) -> Script:
+    """Read one story.
+
+    Raises:
+        MalformedPolicyError: not a story; with file, line and column.
+    """
+    name = str(file)
+    data = file.read_bytes()
+    if len(data) > _LARGEST:
+        raise MalformedPolicyError("a story is at most 1 MiB", file=name, hint="split it")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise MalformedPolicyError("not UTF-8 text", file=name, line=line, column=1) from error
+    found, positions = load(text, name)
+    story = typed(found, Story, positions, name)
+    script = Script(name, story, positions)
+    for at, (before, after) in enumerate(zip(story.steps, story.steps[1:], strict=False)):
+        if after.on < before.on:
+            raise script.error(f"day {after.on} comes before {before.on}, and days never go back", at + 1, "on")
+    return script
+
+
+def find(paths: list[Path]) -> list[Path]:
+    """Every ``*.story.yaml`` at or below some paths, sorted.
+
+    Raises:
+        MalformedPolicyError: a path that is not there, or nothing found at all.
+    """
+    files: list[Path] = []
+    for path in paths:
+        if not path.exists():
+            raise MalformedPolicyError("there is no such file or folder", file=str(path))
+        files += sorted(path.rglob("*.story.yaml")) if path.is_dir() else [path]
+    if not files:
+        raise MalformedPolicyError("no *.story.yaml below it", file=str(paths[0]) if paths else ".")
+    return list(dict.fromkeys(files))
