@@ -167,7 +167,7 @@ class Server:
             os.chown(folder, self.place.account.uid, self.place.account.gid)
 
     def _create(self) -> None:
-        """Make the cluster beside the final place, then a rename: a kill in between leaves nothing that looks finished."""
+        """Make the cluster beside its place, then rename: a kill in between leaves nothing that looks finished."""
         fresh = self.place.data.with_name(self.place.data.name + ".new")
         shutil.rmtree(fresh, ignore_errors=True)
         self._owned(fresh)
