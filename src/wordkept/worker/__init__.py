@@ -1,0 +1,1 @@
+"""Worker: what is owed each day, planned, approved and done; probes."""

@@ -1,0 +1,183 @@
+"""Commands about a policy, without a store: check, affirm, test, decide."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Final
+from zoneinfo import ZoneInfo
+
+import click
+import msgspec
+
+from wordkept import law
+from wordkept.cli.printing import as_json, emit, json_option
+from wordkept.policy import affirm as affirm_clauses
+from wordkept.policy import findings, load
+from wordkept.policy.model import Finding, Policy
+from wordkept.rules import RULES
+from wordkept.terms import Kind, MalformedPolicyError
+from wordkept.trace import asked
+from wordkept.trace.kernel import Kernel
+from wordkept.trace.play import Outcome, World, play
+from wordkept.trace.stories import find, read
+
+POLICY: Final = Path("policies/bizmeka-ez")
+
+
+def read_policy(path: Path) -> Policy:
+    """Compile a policy with the rules and the law on file."""
+    return load(path, RULES, law.load(law.folder()))
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path), default=POLICY)
+@json_option
+def check(path: Path, *, as_json_: bool) -> None:
+    """Compile a policy and say what it leaves open.
+
+    Exit 1 if there is an error among the findings; a finding that is accepted under its clause is not counted.
+    """
+    policy = read_policy(path)
+    found = {edition.effective: list(findings(edition)) for edition in policy.editions}
+    if as_json_:
+        emit({"editions": [_edition_json(policy, at, found[at]) for at in found]})
+    else:
+        for edition in policy.editions:
+            _print_edition(policy, edition.effective, found[edition.effective])
+    sys.exit(1 if any(one.severity == "error" for some in found.values() for one in some) else 0)
+
+
+def _edition_json(policy: Policy, effective: object, found: list[Finding]) -> dict[str, object]:
+    edition = next(one for one in policy.editions if one.effective == effective)
+    clauses = [
+        {"number": one.number, "kind": one.kind, "rules": [binding.rule.name for binding in one.bindings]}
+        for one in edition.clauses.values()
+    ]
+    return {"effective": edition.effective, "clauses": clauses, "findings": [msgspec.to_builtins(one) for one in found]}
+
+
+def _print_edition(policy: Policy, effective: object, found: list[Finding]) -> None:
+    edition = next(one for one in policy.editions if one.effective == effective)
+    kinds = [one.kind for one in edition.clauses.values()]
+    counts = ", ".join(f"{kinds.count(kind)} {kind}" for kind in Kind if kind in kinds)
+    click.echo(f"{edition.service}, effective {edition.effective}: {len(kinds)} clauses ({counts})")
+    order = {"error": 0, "high": 1, "warning": 2, "note": 3}
+    for one in sorted(found, key=lambda it: (order[it.severity], it.line)):
+        mark = " (accepted)" if one.accepted else ""
+        click.echo(f"{one.file}:{one.line}:{one.column}: {one.severity} {one.code}: {one.message}{mark}")
+    totals = [f"{sum(one.severity == name for one in found)} {name}" for name in order]
+    click.echo(", ".join(totals))
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path), default=POLICY)
+@click.option("--clause", "clauses", multiple=True, help="Only this clause; may be given more than once.")
+@click.option("--office", required=True, help="The office that re-read the wording, e.g. 'privacy office'.")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day of reading; today if left out.")
+@json_option
+def affirm(path: Path, clauses: tuple[str, ...], office: str, on: datetime | None, *, as_json_: bool) -> None:
+    """Say that rules still keep the wording above them, after somebody re-read both."""
+    policy = read_policy(path)
+    day = on.date() if on else datetime.now(ZoneInfo(policy.editions[-1].timezone)).date()
+    done: list[str] = []
+    for edition in policy.editions:
+        done += affirm_clauses(edition, clauses or None, office, day)
+    if as_json_:
+        emit({"affirmed": done, "office": office, "on": day})
+    else:
+        click.echo(f"{len(done)} clauses affirmed by {office} on {day}" if done else "nothing had changed")
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--store", is_flag=True, help="Play the stories on a real vault instead of the pure kernel.")
+@json_option
+def test(paths: tuple[Path, ...], *, store: bool, as_json_: bool) -> None:
+    """Play every *.story.yaml at or below PATHS and say what came out differently.
+
+    Without PATHS the stories of the reference policy are played. Exit 1 if any fails.
+    """
+    files = find(list(paths) or [POLICY])
+    policies: dict[str, Policy] = {}
+    outcomes = [_played(file, policies, store=store) for file in files]
+    passed = sum(one.passed for one in outcomes)
+    clauses = frozenset[str]().union(*(one.clauses for one in outcomes))
+    if as_json_:
+        emit(
+            {
+                "passed": passed,
+                "stories": [{**msgspec.to_builtins(one), "passed": one.passed} for one in outcomes],
+                "promises": sorted(clauses),
+            }
+        )
+    else:
+        for one in outcomes:
+            for what in one.differences:
+                click.echo(f"FAIL {what.file}:{what.line}:{what.column}: {what.message}")
+        promised = _promises(policies.values())
+        click.echo(f"{len(clauses & promised)} of {len(promised)} promises bound to rules decided something")
+        click.echo(f"{'PASS' if passed == len(outcomes) else 'FAIL'} {passed}/{len(outcomes)}")
+    sys.exit(0 if passed == len(outcomes) else 1)
+
+
+def _promises(policies: object) -> frozenset[str]:
+    return frozenset(
+        clause.number
+        for policy in policies  # type: ignore[attr-defined]
+        for edition in policy.editions
+        for clause in edition.clauses.values()
+        if clause.bindings
+    )
+
+
+def _played(file: Path, policies: dict[str, Policy], *, store: bool) -> Outcome:
+    from wordkept.trace.play import Difference  # noqa: PLC0415
+
+    try:
+        script = read(file)
+        name = script.story.policy
+        if name not in policies:
+            policies[name] = read_policy(Path(name))
+        policy = policies[name]
+        if not store:
+            return play(script, policy, Kernel(policy))
+        with _stored(policy) as world:
+            return play(script, policy, world)
+    except MalformedPolicyError as error:
+        said = f"{error.message} ({error.hint})" if error.hint else error.message
+        return Outcome(str(file), "", (Difference(error.file, error.line, error.column, said),))
+
+
+def _stored(policy: Policy) -> World:
+    from wordkept.trace.stored import stored  # noqa: PLC0415  (opens a vault; the pure commands need none)
+
+    return stored(policy)
+
+
+@click.command()
+@click.option("--policy", "path", type=click.Path(path_type=Path), default=POLICY, help="The policy to ask.")
+@click.argument("file", type=click.File("rb"), default="-")
+def decide(path: Path, file: IO[bytes]) -> None:
+    """Answer questions about a policy, one JSON object a line, without a store.
+
+    One line of JSON answers each: {"effect", "reason", "because"}, or {"error"} in the place of a malformed one, and
+    exit 2 at the end.
+    """
+    policy = read_policy(path)
+    malformed = False
+    for line in file:
+        if not line.strip():
+            continue
+        try:
+            decision = asked.answer(policy, line)
+        except MalformedPolicyError as error:
+            malformed = True
+            click.echo(as_json({"error": error.message}))
+        else:
+            click.echo(as_json(asked.as_json(decision)))
+    sys.exit(2 if malformed else 0)
+
+
+COMMANDS: Final = (check, affirm, test, decide)

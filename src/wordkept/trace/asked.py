@@ -1,0 +1,326 @@
+"""Questions without a store: one JSON object becomes a request and facts, and the policy answers.
+
+Facts that are not given mean the most open case (``docs/commands/decide.md`` lists them all), so that what is denied
+is denied by the policy and not by a missing fact. What is *not* here: reading lines and writing answers (``cli``).
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Literal
+
+import msgspec
+
+from wordkept.decision import Decision, decide, term_of
+from wordkept.policy.model import Edition, Policy
+from wordkept.record import (
+    CONSENT,
+    Actor,
+    Event,
+    Facts,
+    History,
+    ImpossibleEventError,
+    Record,
+    Request,
+    SpanKind,
+    changes,
+    fold,
+)
+from wordkept.terms import Act, MalformedPolicyError, Role, State
+from wordkept.trace.kernel import opened_by
+
+
+class HeldRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is known about a held record of an asked item.
+
+    Attributes:
+        state: ``live``, ``separated``, ``destroyed`` or ``absent``.
+        purpose: what it was collected for; the asked purpose, or the first that lists the item.
+        matter: its matter; the asked one.
+        statute: the law its collection cited.
+        frozen: whether it is frozen.
+        on: its own day; the asked day.
+        use_until: last day of use.
+        keep_until: last day of keeping.
+    """
+
+    state: Literal["live", "separated", "destroyed", "absent"] = "live"
+    purpose: str | None = None
+    matter: str | None = None
+    statute: str | None = None
+    frozen: bool = False
+    on: date | None = None
+    use_until: date | None = None
+    keep_until: date | None = None
+
+
+class StaffFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What of the asking staff is in good standing."""
+
+    pledge: Literal["valid", "expired"] = "valid"
+    training: Literal["valid", "expired"] = "valid"
+    grant: Literal["valid", "expired"] = "valid"
+
+
+Answered = Literal["given", "refused", "withdrawn", "none"]
+
+
+class Given(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The facts of a question; what is left out is the most open case.
+
+    Attributes:
+        member: ``active``; ``none`` has no service yet, ``left`` ended it on ``left_on``.
+        left_on: the day the service ended; the day before the asked one.
+        identified: whether the member is identified.
+        table: the answer about the purposes that are agreed to together.
+        consents: answers by name; a list names those that are given, all others then are not.
+        add_ons: spans within the service that are on; a list names them, all others then are off.
+        group: whether both sides are in the group.
+        records: by item: a state, a record, or a list of records.
+        frozen: items that are frozen.
+        requests: whether the request of the asked matter is open.
+        documents: documents a representative handed in; all if not given.
+        owed: whether a charge is owed.
+        disputes: matters of open disputes; ``null`` is a dispute about no matter in particular.
+        agreements: whether agreements are in force, by recipient or processor.
+        staff: standing of staff.
+    """
+
+    member: Literal["active", "none", "left"] = "active"
+    left_on: date | None = None
+    identified: bool = True
+    table: Answered = "given"
+    consents: dict[str, Answered | bool] | list[str] = {}
+    add_ons: dict[str, bool] | list[str] = {}
+    group: bool = True
+    records: dict[str, str | HeldRecord | list[HeldRecord]] = {}
+    frozen: list[str] = []
+    requests: Literal["open", "decided", "none"] = "open"
+    documents: list[str] | None = None
+    owed: bool = False
+    disputes: list[str | None] = []
+    agreements: dict[str, bool] = {}
+    staff: StaffFacts = StaffFacts()
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One line of a question file."""
+
+    do: Act
+    items: list[str]
+    by: Role
+    purpose: str | None = None
+    to: str | None = None
+    on: date | None = None
+    matter: str | None = None
+    method: str | None = None
+    from_: str | None = msgspec.field(name="from", default=None)
+    statute: str | None = None
+    reason: str | None = None
+    legal_request: str | None = None
+    facts: Given = Given()
+
+
+def answer(policy: Policy, line: str | bytes) -> Decision:
+    """Answer one question.
+
+    Args:
+        policy: its editions; a question without ``on`` asks the newest.
+        line: one JSON object.
+
+    Raises:
+        MalformedPolicyError: not a question; says what is wrong, without repeating it.
+    """
+    try:
+        question = msgspec.json.decode(line, type=Question)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise MalformedPolicyError(str(error)) from error
+    if not question.items:
+        raise MalformedPolicyError("items: at least one item is asked about")
+    day = question.on or policy.editions[-1].effective
+    edition = policy.on(day) or policy.editions[0]
+    ask = _request(question, day)
+    try:
+        return decide(policy, ask, _facts(policy, edition, question, ask))
+    except (ImpossibleEventError, OverflowError) as error:
+        raise MalformedPolicyError(f"facts: {error}") from error
+
+
+def _request(question: Question, day: date) -> Request:
+    given, staff = question.facts, question.facts.staff
+    actor = Actor(
+        question.by,
+        identified=given.identified,
+        pledge=staff.pledge == "valid",
+        training=staff.training == "valid",
+        grant=staff.grant == "valid",
+    )
+    method = question.method or ("website" if question.do is Act.COLLECT else None)
+    return Request(
+        act=question.do,
+        items=tuple(question.items),
+        by=actor,
+        on=day,
+        purpose=question.purpose,
+        to=question.to,
+        matter=question.matter,
+        method=method,
+        source=question.from_,
+        statute=question.statute,
+        reason=question.reason,
+        legal_request=question.legal_request,
+    )
+
+
+class _Past:
+    """Events in the making: numbered as they come."""
+
+    def __init__(self, edition: Edition, day: date) -> None:
+        self.edition, self.day, self.history = edition, day, History()
+
+    def happen(self, kind: str, matter: str | None = None, on: date | None = None) -> None:
+        event = Event(self.history.number + 1, on or self.day, kind, matter, narrow=matter is not None)
+        self.history = fold(self.edition.spans, self.history, [event])
+
+    def choose(self, to: str, choice: str | bool) -> None:  # noqa: FBT001  (a yes in JSON is a consent given)
+        said = {True: "given", False: "none"}.get(choice, choice) if isinstance(choice, bool) else choice
+        if said != "none":
+            event = Event(self.history.number + 1, self.day, CONSENT, None, to, str(said), self.edition.effective)
+            self.history = fold(self.edition.spans, self.history, [event])
+
+
+def _facts(policy: Policy, edition: Edition, question: Question, ask: Request) -> Facts:
+    given = question.facts
+    past = _past(edition, given, ask)
+    records = {name: _records(edition, given, ask, name, past.history) for name in ask.items}
+    if given.member == "left":
+        service = _service(edition)
+        past.happen(service.closes or "", on=given.left_on or ask.on - timedelta(days=1))
+        records = {name: _after_leaving(policy, edition, given, name, past.history, records[name]) for name in records}
+    ended = frozenset(name for name, in_force in given.agreements.items() if not in_force)
+    return Facts(
+        history=past.history,
+        records=records,
+        documents=_documents(edition, given),
+        ended=ended,
+        peers=frozenset({None}) if given.group else frozenset(),
+    )
+
+
+def _service(edition: Edition) -> SpanKind:
+    return next(kind for kind in edition.spans.values() if kind.restarts)
+
+
+def _past(edition: Edition, given: Given, ask: Request) -> _Past:
+    past = _Past(edition, ask.on)
+    for group in dict.fromkeys(one.group for one in edition.purposes.values() if one.group):
+        past.choose(group, given.table)
+    if given.member != "none":
+        past.happen(_service(edition).opens)
+        for name, is_on in _add_ons(edition, given).items():
+            if is_on:
+                past.happen(edition.spans[name].opens)
+    for to, choice in _choices(edition, given).items():
+        past.choose(to, choice)
+    for kind in edition.spans.values():
+        if kind.sweeping and given.owed:
+            past.happen(kind.opens)
+        for matter in given.disputes if kind.name == "dispute" else ():
+            past.happen(kind.opens, matter)
+    _request_of(past, given, ask)
+    return past
+
+
+def _request_of(past: _Past, given: Given, ask: Request) -> None:
+    """The request that asked documents belong to."""
+    opening = opened_by(past.edition, ask)
+    if not ask.matter or not opening or given.requests == "none":
+        return
+    past.happen(opening, ask.matter)
+    closing = next(kind.closes for kind in past.edition.spans.values() if kind.opens == opening)
+    if given.requests == "decided" and closing:
+        past.happen(closing, ask.matter)
+
+
+def _choices(edition: Edition, given: Given) -> dict[str, Answered | bool]:
+    names = [name for name, one in edition.purposes.items() if one.consent]
+    names += [f"provision:{name}" for name in edition.recipients]
+    names += [f"category:{name}" for name in edition.categories]
+    names.append("entrustment")
+    groups = {one.group for one in edition.purposes.values() if one.group}
+    told = dict.fromkeys(given.consents, True) if isinstance(given.consents, list) else given.consents
+    known = {*names, *edition.purposes} - groups
+    if unknown := [name for name in told if name not in known]:
+        raise MalformedPolicyError(f"facts.consents: {unknown[0][:64]!r} is no consent of this policy")
+    rest: Answered = "none" if isinstance(given.consents, list) else "given"
+    return {**dict.fromkeys(names, rest), **told}
+
+
+def _add_ons(edition: Edition, given: Given) -> dict[str, bool]:
+    names = [kind.name for kind in edition.spans.values() if kind.within]
+    told = dict.fromkeys(given.add_ons, True) if isinstance(given.add_ons, list) else given.add_ons
+    if unknown := [name for name in told if name not in names]:
+        raise MalformedPolicyError(f"facts.add_ons: {unknown[0][:64]!r} is no add-on of this policy")
+    rest = not isinstance(given.add_ons, list)
+    grouped = {one.group for one in edition.recipients.values() if one.group}
+    return {name: given.group if name in grouped else told.get(name, rest) for name in names}
+
+
+def _documents(edition: Edition, given: Given) -> tuple[frozenset[str], ...]:
+    if given.requests != "open":
+        return ()
+    if given.documents is not None:
+        return (frozenset(given.documents),)
+    by_matter = {name for name, kind in edition.spans.items() if kind.matters}
+    return tuple(frozenset(one.items) for one in edition.purposes.values() if by_matter & set(one.ends_with))
+
+
+def _records(edition: Edition, given: Given, ask: Request, name: str, history: History) -> tuple[Record, ...]:
+    told = given.records.get(name)
+    if told is None and ask.act is Act.COLLECT:
+        return ()
+    if isinstance(told, str):
+        told = msgspec.convert({"state": told}, HeldRecord)
+    held = told if isinstance(told, list) else [told or HeldRecord()]
+    return tuple(
+        _record(edition, given, ask, name, one, history, at) for at, one in enumerate(held) if one.state != "absent"
+    )
+
+
+def _record(
+    edition: Edition, given: Given, ask: Request, name: str, held: HeldRecord, history: History, at: int
+) -> Record:
+    listing = next((one.name for one in edition.purposes.values() if name in one.items), "")
+    recorded = Request(
+        act=Act.COLLECT,
+        items=(name,),
+        by=ask.by,
+        on=held.on or ask.on,
+        purpose=held.purpose or ask.purpose or listing,
+        matter=held.matter or ask.matter,
+        statute=held.statute,
+    )
+    record = changes.collected(recorded, f"asked-{name}-{at}", name, edition.effective, history)
+    return msgspec.structs.replace(
+        record,
+        state=State(held.state),
+        frozen=held.frozen or name in given.frozen,
+        use_until=held.use_until,
+        keep_until=held.keep_until,
+    )
+
+
+def _after_leaving(
+    policy: Policy, edition: Edition, given: Given, name: str, history: History, records: tuple[Record, ...]
+) -> tuple[Record, ...]:
+    """Records whose days are not told follow from the holds that are left."""
+    if name in given.records:
+        return records
+    before = history.number - 1
+    old = [msgspec.structs.replace(one, after=before) for one in records]
+    return tuple(changes.with_term(one, term_of(policy, one, history, edition)) for one in old)
+
+
+def as_json(decision: Decision) -> dict[str, object]:
+    """The answer as the command line prints it."""
+    return {"effect": decision.effect, "reason": decision.reason, "because": list(decision.because)}

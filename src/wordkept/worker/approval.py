@@ -1,0 +1,125 @@
+"""Approvals: a large plan is applied only when a second person signed its digest with a key of their own.
+
+Approvers are people whose public keys an installation lists (``approvers.json``); the private key is a file of mode
+0600 that the approver keeps. The signature (Ed25519) stands beside the plan. What is *not* here: the plan (``plan``).
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import msgspec
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from wordkept.terms import UnavailableError
+
+_CONTEXT = b"wordkept approval\n"
+
+
+class Approval(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A signature of ``name`` under the digest of a plan (hex)."""
+
+    name: str
+    digest: str
+    signature: str
+
+
+def new_key(private: Path) -> str:
+    """Make an approver's key; the private half goes to a new file of mode 0600.
+
+    Returns:
+        The public half, 64 hex digits.
+
+    Raises:
+        UnavailableError: the file is there already.
+    """
+    key = Ed25519PrivateKey.generate()
+    try:
+        handle = os.open(private, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        raise UnavailableError(f"{private} is there already; a key is never overwritten") from error
+    with os.fdopen(handle, "wb") as out:
+        out.write(key.private_bytes_raw().hex().encode() + b"\n")
+        out.flush()
+        os.fsync(out.fileno())
+    return key.public_key().public_bytes_raw().hex()
+
+
+def register(folder: Path, name: str, public: str) -> None:
+    """List an approver in an installation.
+
+    Raises:
+        UnavailableError: that name is listed with another key.
+    """
+    known = approvers(folder)
+    if known.get(name, public) != public:
+        raise UnavailableError(f"{name} is listed with another key")
+    file = folder / "approvers.json"
+    part = file.with_suffix(".part")
+    part.write_bytes(msgspec.json.format(msgspec.json.encode({**known, name: public})))
+    part.chmod(0o600)
+    part.rename(file)
+
+
+def approvers(folder: Path) -> dict[str, str]:
+    """Public keys by name.
+
+    Raises:
+        UnavailableError: the list is damaged.
+    """
+    try:
+        return msgspec.json.decode((folder / "approvers.json").read_bytes(), type=dict[str, str])
+    except FileNotFoundError:
+        return {}
+    except msgspec.MsgspecError as error:
+        raise UnavailableError("approvers.json is damaged") from error
+
+
+def sign(plan: Path, digest: str, name: str, private: Path) -> Approval:
+    """Approve a plan by its digest.
+
+    Raises:
+        UnavailableError: the key cannot be read, or others could read it too.
+    """
+    try:
+        if private.stat().st_mode & 0o077:
+            raise UnavailableError(f"{private} can be read by others; chmod 600 it, or better make a new key")
+        key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(private.read_text().strip()))
+    except (OSError, ValueError) as error:
+        raise UnavailableError(f"{private} is not a key that can be read") from error
+    made = Approval(name, digest, key.sign(_CONTEXT + bytes.fromhex(digest)).hex())
+    beside(plan).write_bytes(msgspec.json.encode(made) + b"\n")
+    return made
+
+
+def beside(plan: Path) -> Path:
+    """Where a plan's approval stands."""
+    return plan.with_name(plan.name + ".approval")
+
+
+def approved_by(plan: Path, digest: str, folder: Path) -> str:
+    """Name of who approved a plan.
+
+    Raises:
+        UnavailableError: nobody did, or the approval is of another plan, by a stranger, or forged.
+    """
+    try:
+        given = msgspec.json.decode(beside(plan).read_bytes(), type=Approval)
+    except FileNotFoundError:
+        raise UnavailableError("this plan is large and nobody approved it; see wordkept approve") from None
+    except msgspec.MsgspecError as error:
+        raise UnavailableError("the approval is damaged") from error
+    public = approvers(folder).get(given.name)
+    if public is None:
+        raise UnavailableError(f"{given.name} is not an approver of this installation")
+    if given.digest != digest:
+        raise UnavailableError("the approval is of another plan")
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)).verify(
+            bytes.fromhex(given.signature), _CONTEXT + bytes.fromhex(digest)
+        )
+    except (InvalidSignature, ValueError) as error:
+        raise UnavailableError("the approval's signature does not hold") from error
+    return given.name
