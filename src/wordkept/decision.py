@@ -12,12 +12,14 @@ from datetime import date
 
 import msgspec
 
-from wordkept.policy.model import Binding, Case, Deed, Edition, Policy, Purpose
+from wordkept.policy.model import Binding, Case, Deed, Edition, Policy, Purpose, Verdict
 from wordkept.record import Facts, History, Hold, Record, Request, Term, first_of, standing, term
 from wordkept.record.lifecycle import POSSIBLE
 from wordkept.terms import AUTHORITY, Act, Effect, Reason, Role, State
 
 _RANK = {reason: rank for rank, reason in enumerate(Reason)}
+_UNKNOWN = Verdict(Reason.UNKNOWN_RULE)
+"""What a guard says whose rule nobody knows: it stands under a clause, so it can only forbid."""
 _PERSON = frozenset({Role.MEMBER, Role.REPRESENTATIVE})
 _LIVELY = {State.LIVE: 0, State.LEAVING: 1, State.SEPARATED: 1, State.DESTROYED: 2, State.ABSENT: 3}
 
@@ -148,7 +150,7 @@ def _ask(bindings: Iterable[Binding], case: Case) -> tuple[list[tuple[Reason, tu
     against: list[tuple[Binding, Reason, tuple[str, ...]]] = []
     permits: list[str] = []
     for binding in bindings:
-        verdict = binding.rule.guard(binding.params, case) if binding.rule.guard else None
+        verdict = binding.rule.guard(binding.params, case) if binding.rule.guard else _UNKNOWN
         if verdict is None:
             continue
         if verdict.reason is Reason.PERMITTED:
