@@ -19,7 +19,7 @@ from wordkept.terms import BrokenError, MalformedPolicyError, UnavailableError, 
 class Door(click.Group):
     """The group; errors that somebody can act on become one line and an exit code, our own bugs stay tracebacks."""
 
-    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  (as click types it)
+    def invoke(self, ctx: click.Context) -> Any:
         """Run a command.
 
         Raises:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from types import FunctionType
 from typing import Any, Final
 
@@ -20,7 +19,7 @@ def _rule(name: str, params: type[Any], acts: Iterable[Act] = (), **what: Any) -
     function: FunctionType = what.get("guard") or what.get("holds") or what["owes"]
     sentence = (function.__doc__ or "").strip().splitlines()[0]
     code = function.__code__
-    source = f"{Path(code.co_filename).name}:{code.co_firstlineno}"
+    source = f"{code.co_filename.rpartition('/')[2]}:{code.co_firstlineno}"
     return Rule(name=name, params=params, sentence=sentence, acts=frozenset(acts), source=source, **what)
 
 

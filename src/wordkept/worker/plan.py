@@ -189,7 +189,7 @@ def _seal(key: bytes, digest: bytes) -> str:
     return hmac.new(key, b"wordkept plan\n" + digest, hashlib.sha256).hexdigest()
 
 
-_parts = msgspec.json.Decoder(Head | Line | Foot)
+_parts: msgspec.json.Decoder[Head | Line | Foot] = msgspec.json.Decoder(Head | Line | Foot)
 
 
 def _part(file: Path, number: int, raw: bytes) -> Head | Line | Foot:
