@@ -6,7 +6,7 @@ What is *not* here: whether the names in them exist (``names``), and the clause'
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, get_args
 
 import msgspec
 
@@ -17,14 +17,15 @@ from wordkept.policy.typed import nearest, typed
 from wordkept.policy.yaml import Path, Position, Positions
 from wordkept.terms import Kind, MalformedPolicyError
 
+_COMMON: Final = frozenset({"unless", "as"})
 _NOTE_TYPES: Final = get_args(Note)
 
 
 class Placed(msgspec.Struct, frozen=True, kw_only=True):
     """A binding's parameters, a declaration or a note, with the place of each of its fields.
 
-    ``kind`` is the fence's info string, ``rule`` the rule that it binds, if any; ``counts_as`` what the clause counts as
-    by its own word, where a rule stands under something that is data or an exception (``as: data``).
+    ``kind`` is the fence's info string, ``rule`` the rule that it binds, if any; ``counts_as`` what the binding
+    counts as by its own word, where a rule stands under something that is data or an exception (``as: data``).
     """
 
     clause: str
@@ -46,6 +47,12 @@ class Placed(msgspec.Struct, frozen=True, kw_only=True):
         if self.rule is None:
             return None
         return Binding(clause=self.clause, rule=self.rule, params=self.value, unless=self.unless, line=self.line)
+
+    def makes(self) -> Kind | None:
+        """The kind that this binding makes of its clause; none if it makes nothing of it."""
+        if self.rule is None or self.counts_as is Kind.DATA or not (self.counts_as or self.rule.binds):
+            return None
+        return self.counts_as or (Kind.PERMIT if self.rule.permits else Kind.PROMISE)
 
     def declaration(self) -> Declaration | None:
         """What it declares, none for a rule or note."""
@@ -102,13 +109,13 @@ def _one(
 ) -> Placed:
     positions = fence.positions
     unless: tuple[str, ...] = ()
-    if rule is not None and isinstance(body, dict) and "unless" in body:
-        unless = typed(body["unless"], tuple[str, ...], positions, file, path=(*path, "unless"))
     counts_as: Kind | None = None
-    if rule is not None and isinstance(body, dict) and "as" in body:
-        counts_as = Kind(typed(body["as"], Literal["data", "permit"], positions, file, path=(*path, "as")))  # type: ignore[arg-type]
-    if isinstance(body, dict) and rule is not None:
-        body = {key: value for key, value in body.items() if key not in {"unless", "as"}}
+    if rule is not None and isinstance(body, dict):
+        if "unless" in body:
+            unless = typed(body["unless"], tuple[str, ...], positions, file, path=(*path, "unless"))
+        if "as" in body:
+            counts_as = _weaker(body["as"], positions, file, (*path, "as"))
+        body = {key: value for key, value in body.items() if key not in _COMMON}
     if not positions.values:
         positions = Positions({(): (fence.line, 1)}, {})
     value = typed(body, shape, positions, file, path=path)
@@ -124,6 +131,13 @@ def _one(
         path=path,
         line=line,
     )
+
+
+def _weaker(word: Any, positions: Positions, file: str, path: Path) -> Kind:
+    if word in (Kind.DATA, Kind.PERMIT):
+        return Kind(word)
+    line, column = positions.value(*path)
+    raise _error("as: can only be data or permit", file, line, column, "leave it out where the rule binds the operator")
 
 
 def _error(message: str, file: str, line: int, column: int = 1, hint: str = "") -> MalformedPolicyError:

@@ -107,13 +107,12 @@ def _clause(raw: RawClause, body: Sequence[Placed], file: str) -> Clause:
         declarations=tuple(told for part in body if (told := part.declaration()) is not None),
         notes=tuple(note for part in body if (note := part.note()) is not None),
     )
-    by_its_word = [part.counts_as for part in body if part.counts_as is not None]
-    return msgspec.structs.replace(clause, kind=by_its_word[0] if by_its_word else _kind(clause, file))
+    made = {kind for part in body if (kind := part.makes()) is not None}
+    return msgspec.structs.replace(clause, kind=_kind(clause, made, file))
 
 
-def _kind(clause: Clause, file: str) -> Kind:
-    """What a clause is, from what stands under it."""
-    binding = [one for one in clause.bindings if one.rule.binds]
+def _kind(clause: Clause, binding: set[Kind], file: str) -> Kind:
+    """What a clause is, from what stands under it; a promise is never hidden by what stands beside it."""
     owed = [note for note in clause.notes if isinstance(note, Owed)]
     alone = {Statement: Kind.STATEMENT, StandsFor: Kind.STANDS_FOR}
     for shape, kind in alone.items():
@@ -124,10 +123,10 @@ def _kind(clause: Clause, file: str) -> Kind:
                 raise MalformedPolicyError(said, file=file, line=clause.line, column=1, hint=hint)
             return kind
     if binding:
-        return Kind.PERMIT if all(one.rule.permits for one in binding) else Kind.PROMISE
+        return Kind.PROMISE if Kind.PROMISE in binding else Kind.PERMIT
     if owed:
         return Kind.PERMIT if any(note.permit for note in owed) else Kind.PROMISE
-    if clause.declarations:
+    if clause.declarations or clause.bindings:
         return Kind.DATA
     said = f"clause {clause.number} says neither how it is kept nor why it promises nothing"
     hint = "name a rule, or write owed, statement or stands-for"

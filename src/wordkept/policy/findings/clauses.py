@@ -1,0 +1,79 @@
+"""Findings about clauses against each other, and about what is still owed or was accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wordkept.policy.findings.codes import found, listed
+from wordkept.policy.model import Binding, Clause, Edition, Finding, Owed, Rule
+from wordkept.terms import Act, Kind
+
+
+def agreeing(edition: Edition) -> Iterator[Finding]:
+    """WK501: an exception in one chapter that a clause of another, on the same act, does not know.
+
+    An exception without a rule is taken to be about what the exception just before it, in the same section, is about.
+    One ground known to any clause of another chapter is no contradiction, whatever its number; a clause that itself
+    asks for consent knows consent without listing it.
+    """
+    for exception, act, family in _exceptions(edition):
+        grounds, others = _grounds(exception), list(_governing(edition, act, family, exception.chapter))
+        if others and not any(_knows(edition, binding, grounds) for binding in others):
+            first = others[0]
+            message = f"{exception.number} would permit to {act.value}, but {first.clause} lists only "
+            yield found("WK501", edition, exception.number, message + listed(list(first.unless)))
+
+
+def _exceptions(edition: Edition) -> Iterator[tuple[Clause, Act, str]]:
+    """Each exception, with the act and the family of rules that it is about."""
+    before: Clause | None = None
+    for clause in edition.clauses.values():
+        if clause.kind is Kind.PERMIT:
+            own = _permits(clause)
+            listed_on = before is not None and _section(before) == _section(clause) and before.kind is Kind.PERMIT
+            rules = own or (_permits(before) if before is not None and listed_on else [])
+            for act, family in sorted({(act, _family(rule.name)) for rule in rules for act in rule.acts}):
+                yield clause, act, family
+        before = clause
+
+
+def _governing(edition: Edition, act: Act, family: str, chapter: str) -> Iterator[Binding]:
+    """What forbids an act in other chapters, save for exceptions that it lists."""
+    for binding in edition.guards.get((act, None), ()):
+        elsewhere = edition.clauses[binding.clause].chapter != chapter
+        if elsewhere and binding.unless and not binding.rule.permits and _family(binding.rule.name) == family:
+            yield binding
+
+
+def _knows(edition: Edition, binding: Binding, grounds: set[str]) -> bool:
+    listing = {ground for number in binding.unless for ground in _grounds(edition.clauses[number])}
+    by_consent = "consent" in binding.rule.name and all("consent" in ground for ground in grounds)
+    return bool(grounds & listing) or by_consent
+
+
+def _permits(clause: Clause) -> list[Rule]:
+    return [one.rule for one in clause.bindings if one.rule.permits]
+
+
+def _section(clause: Clause) -> str:
+    return clause.number.rpartition(".")[0]
+
+
+def _grounds(clause: Clause) -> set[str]:
+    """Names of the rules by which a clause permits; a clause without a rule is a ground of its own."""
+    return {rule.name for rule in _permits(clause)} or {clause.number}
+
+
+def _family(rule: str) -> str:
+    return rule.partition(".")[0]
+
+
+def owed(edition: Edition) -> Iterator[Finding]:
+    """WK601: what is still missing, one finding for each kind."""
+    missing: dict[str, list[str]] = {}
+    for clause in edition.clauses.values():
+        for note in clause.notes:
+            if isinstance(note, Owed):
+                missing.setdefault(note.missing, []).append(clause.number)
+    for what, numbers in sorted(missing.items()):
+        yield found("WK601", edition, None, f"{len(numbers)} owed ({what}): {', '.join(numbers)}")

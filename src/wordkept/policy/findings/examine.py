@@ -1,0 +1,74 @@
+"""All findings of an edition, with what its offices accepted.
+
+What is *not* here: whether wording and rules were affirmed (``affirmed``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
+
+import msgspec
+
+from wordkept.policy.findings import clauses, dates, items, partners, wording
+from wordkept.policy.findings.codes import found
+from wordkept.policy.model import Accept, Edition, Finding
+
+CHECKS: Final[tuple[Callable[[Edition], Iterable[Finding]], ...]] = (
+    dates.announced_first,
+    dates.one_trigger,
+    dates.stated,
+    dates.numbered,
+    dates.ends,
+    partners.provided,
+    items.collected,
+    items.needed,
+    items.forbidden,
+    items.aimed,
+    items.used,
+    items.filled,
+    partners.one_role,
+    items.statutory,
+    partners.reachable,
+    wording.complete,
+    wording.closed,
+    wording.once,
+    clauses.agreeing,
+    clauses.owed,
+)
+
+
+def examine(edition: Edition, more: Iterable[Finding] = ()) -> tuple[Finding, ...]:
+    """Everything found in an edition, by line and code.
+
+    Args:
+        edition: compiled.
+        more: findings from elsewhere that an office may have accepted too.
+    """
+    raw = [*more, *(one for check in CHECKS for one in check(edition))]
+    every = [*_accepted(edition, raw), *_not_acceptable(edition, raw)]
+    return tuple(sorted(every, key=lambda one: (one.line, one.code, one.message)))
+
+
+def _accepts(edition: Edition) -> Iterator[tuple[str, Accept]]:
+    for clause in edition.clauses.values():
+        for note in clause.notes:
+            if isinstance(note, Accept):
+                yield clause.number, note
+
+
+def _accepted(edition: Edition, raw: Iterable[Finding]) -> Iterator[Finding]:
+    agreed = {(number, note.finding) for number, note in _accepts(edition)}
+    for one in raw:
+        can = one.severity != "error" and (one.clause, one.code) in agreed
+        yield msgspec.structs.replace(one, accepted=True) if can else one
+
+
+def _not_acceptable(edition: Edition, raw: Iterable[Finding]) -> Iterator[Finding]:
+    there = {(one.clause, one.code): one.severity for one in raw}
+    for number, note in _accepts(edition):
+        severity = there.get((number, note.finding))
+        if severity == "error":
+            yield found("WK602", edition, number, f"{note.finding} is an error; it must be mended, not accepted")
+        elif severity is None:
+            yield found("WK603", edition, number, f"{note.finding} is accepted here, but not found")

@@ -1,0 +1,111 @@
+"""Findings about items and purposes: what is collected for what, and what is missing or too much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from wordkept.policy.findings import needs
+from wordkept.policy.findings.codes import found, listed
+from wordkept.policy.model import Edition, Finding, Purpose
+
+
+def collected(edition: Edition) -> Iterator[Finding]:
+    """WK202: what law makes the operator keep, and only law's own purpose ever collects."""
+    told = {item for purpose in edition.purposes.values() if not purpose.by_law for item in purpose.items}
+    for binding in edition.holders:
+        if getattr(binding.params, "for_", None) is None:
+            continue
+        if lost := [item for item in binding.params.items if item not in told]:
+            message = f"{listed(lost)} must be kept, but the policy does not say that anything collects this"
+            yield found("WK202", edition, binding.clause, message, binding.line)
+
+
+def needed(edition: Edition) -> Iterator[Finding]:
+    """WK203: a purpose that cannot be fulfilled with the items it lists."""
+    for name, purpose in edition.purposes.items():
+        terms = [edition.items[item].personal for item in purpose.items]
+        if missing := needs.lacking(purpose.personal, terms):
+            message = f"{name} needs {listed(missing)}, and no item that it lists is one"
+            yield found("WK203", edition, edition.clause_of("purpose", name), message)
+
+
+def _mandatory(purpose: Purpose) -> bool:
+    return not (purpose.consent or purpose.during or purpose.by_law)
+
+
+def forbidden(edition: Edition) -> Iterator[Finding]:
+    """WK204: an item of a forbidden category that a purpose takes for granted."""
+    for name, item in edition.items.items():
+        taking = [one.name for one in edition.purposes.values() if name in one.items and _mandatory(one)]
+        if item.category and taking:
+            message = f"{name} belongs to the category {item.category}, and no consent is asked for {listed(taking)}"
+            yield found("WK204", edition, edition.clause_of("category", item.category), message)
+
+
+def aimed(edition: Edition) -> Iterator[Finding]:
+    """WK205: what is kept for an aim that has no use for it."""
+    for binding in edition.holders:
+        aim = needs.local(getattr(binding.params, "aim", None))
+        if aim not in needs.AIMS:
+            continue
+        held = _held(edition, binding.params)
+        serving = {
+            item
+            for one in edition.purposes.values()
+            if needs.local(one.personal) in needs.SERVES.get(aim, {aim})
+            for item in one.items
+        }
+        beyond = [
+            item
+            for item in held
+            if item not in serving and needs.local(edition.items[item].personal) not in needs.AIMS[aim]
+        ]
+        if beyond:
+            message = f"the aim stated ({aim}) does not need {listed(beyond)}"
+            yield found("WK205", edition, binding.clause, message, binding.line)
+
+
+def _held(edition: Edition, params: Any) -> list[str]:
+    """Items of the records that a hold covers, in the order of their declaration."""
+    purposes = set(params.purposes)
+    reached = {
+        item
+        for one in edition.purposes.values()
+        if purposes & {one.name, edition.group(one.name)}
+        for item in one.items
+    }
+    named = getattr(params, "items", None)
+    return [item for item in edition.items if item in reached and (named is None or item in named)]
+
+
+def used(edition: Edition) -> Iterator[Finding]:
+    """WK206: an item that nothing ever mentions again."""
+    wanted = {item for one in edition.purposes.values() for item in one.items}
+    wanted |= {item for one in edition.recipients.values() for item in one.items}
+    wanted |= {item for store in edition.stores.values() for item in store.items}
+    wanted |= {cookie.item for cookie in edition.cookies.values()}
+    for name, item in edition.items.items():
+        if name not in wanted and not item.category:
+            message = f"{name} is declared, and nothing collects, uses or hands it on"
+            yield found("WK206", edition, edition.clause_of("item", name), message)
+
+
+def filled(edition: Edition) -> Iterator[Finding]:
+    """WK207: a purpose for which nothing may be collected."""
+    for name, purpose in edition.purposes.items():
+        if not purpose.items:
+            yield found("WK207", edition, edition.clause_of("purpose", name), f"{name} lists no items")
+
+
+def statutory(edition: Edition) -> Iterator[Finding]:
+    """WK209: an item that a purpose lists, though it is collected only where a statute is cited."""
+    bindings = [one for clause in edition.clauses.values() for one in clause.bindings]
+    for binding in bindings:
+        if binding.rule.name != "collection.only-by-statute":
+            continue
+        for item in binding.params.items:
+            listing = [one.name for one in edition.purposes.values() if item in one.items and not one.by_law]
+            if listing:
+                message = f"{item} is listed for {listed(listing)}, but collected only where a statute is cited"
+                yield found("WK209", edition, binding.clause, message, binding.line)
