@@ -75,11 +75,21 @@ def read(note: bytes, verifier: Verifier) -> Checkpoint:
     Raises:
         BrokenError: note, signature or text is wrong, or the origin is not the key's name.
     """
-    lines = verifier.open(note).removesuffix("\n").split("\n")
+    found = plain(verifier.open(note))
+    if found.origin != verifier.name:
+        raise BrokenError("checkpoint: of another log")
+    return found
+
+
+def plain(text: str) -> Checkpoint:
+    """The checkpoint of which this is the text, whoever signed it.
+
+    Raises:
+        BrokenError: the text is no checkpoint's.
+    """
+    lines = text.removesuffix("\n").split("\n")
     if len(lines) < 3 or not all(lines):  # noqa: PLR2004 - origin, size, root
         raise BrokenError("checkpoint: fewer than three lines, or an empty one")
-    if lines[0] != verifier.name:
-        raise BrokenError("checkpoint: of another log")
     if not _SIZE.fullmatch(lines[1]):
         raise BrokenError("checkpoint: the size is not a plain number")
     root = plain_base64(lines[2])
