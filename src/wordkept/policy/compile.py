@@ -1,6 +1,6 @@
 """The compiler: a policy's bytes, a table of rules and the law on file become one edition, or one error.
 
-What is *not* here: findings (``findings``: what a policy that compiles still leaves open), and reading folders of
+What is *not* here: findings (``checks``: what a policy that compiles still leaves open), and reading folders of
 editions (``editions``).
 """
 

@@ -74,17 +74,17 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 def _answers(data: Any, shape: Any) -> Any:
     """``yes`` and ``no`` where the type is a boolean; everything else untouched."""
-    if isinstance(data, dict) and isinstance(shape, type) and issubclass(shape, msgspec.Struct):
-        fields = {field.encode_name: field.type for field in msgspec.structs.fields(shape)}
-        return {key: _answers(value, fields[key]) if key in fields else value for key, value in data.items()}
+    options = _options(shape)
+    if isinstance(data, str):
+        return _YES_NO.get(data.lower(), data) if bool in options else data
     if isinstance(data, list):
-        inner = next((arg for one in _options(shape) for arg in get_args(one)), None)
-        return data if inner in (None, str) else [_answers(value, inner) for value in data]
-    if isinstance(data, dict):
-        return {key: _answers(value, one) for one in _options(shape)[:1] for key, value in data.items()}
-    if isinstance(data, str) and bool in _options(shape):
-        return _YES_NO.get(data.lower(), data)
-    return data
+        inner = next((get_args(one)[0] for one in options if get_origin(one) in (tuple, list)), str)
+        return [_answers(value, inner) for value in data] if inner is not str else data
+    fields: dict[str, Any] = {}
+    for one in options:
+        if isinstance(one, type) and issubclass(one, msgspec.Struct):
+            fields |= {field.encode_name: field.type for field in msgspec.structs.fields(one)}
+    return {key: _answers(value, fields[key]) if key in fields else value for key, value in data.items()}
 
 
 def _options(shape: Any) -> list[Any]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from wordkept.policy.findings.codes import found, listed
+from wordkept.policy.checks.codes import found, listed
 from wordkept.policy.model import Edition, Finding
 from wordkept.terms import Kind
 

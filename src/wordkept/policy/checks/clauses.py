@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wordkept.policy.findings.codes import found, listed
+from wordkept.policy.checks.codes import found, listed
 from wordkept.policy.model import Binding, Clause, Edition, Finding, Owed, Rule
 from wordkept.terms import Act, Kind
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from wordkept.policy.findings import needs
-from wordkept.policy.findings.codes import found, listed
+from wordkept.policy.checks import needs
+from wordkept.policy.checks.codes import found, listed
 from wordkept.policy.model import Edition, Finding, Purpose
 
 

@@ -1,6 +1,6 @@
 """All findings of an edition, with what its offices accepted.
 
-What is *not* here: whether wording and rules were affirmed (``affirmed``).
+What is *not* here: whether wording and rules were affirmed (``affirmed``, which ``review`` adds).
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from typing import Final
 
 import msgspec
 
-from wordkept.policy.findings import clauses, dates, items, partners, wording
-from wordkept.policy.findings.codes import found
+from wordkept.policy.checks import clauses, dates, items, partners, wording
+from wordkept.policy.checks.codes import found
 from wordkept.policy.model import Accept, Edition, Finding
 
 CHECKS: Final[tuple[Callable[[Edition], Iterable[Finding]], ...]] = (

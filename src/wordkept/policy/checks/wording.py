@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from wordkept.policy.findings.codes import found, listed
+from wordkept.policy.checks.codes import found, listed
 from wordkept.policy.model import Edition, Finding
 from wordkept.terms import Kind
 

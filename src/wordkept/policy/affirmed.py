@@ -1,0 +1,170 @@
+"""Affirmation: an office re-read a sentence and the rules under it, and says that these keep that.
+
+``affirmed.toml`` beside a policy holds, per clause, a digest of the wording and of its rules with their parameters,
+the office and the day. A changed word or parameter makes exactly that clause red until it is affirmed again. What is
+*not* here: who may speak for an office.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from wordkept.policy.checks.codes import found
+from wordkept.policy.model import Accept, Clause, Edition, Finding
+from wordkept.policy.typed import nearest
+from wordkept.terms import MalformedPolicyError
+
+NAME: Final = "affirmed.toml"
+LIMIT: Final = 4 * 1024 * 1024
+
+
+class Affirmed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One affirmation: hex SHA-256 of what was read, the office that read it, the day."""
+
+    digest: str
+    office: str
+    on: date
+
+
+def digest(clause: Clause) -> str:
+    """Hex SHA-256 of a clause's wording, white space apart, and of all that stands under it.
+
+    What an office accepted (``accept``) is its own affirmation and left out, so that accepting turns nothing red. So
+    are parameters at their defaults: a rule that learns a new option does not change what was said with the old ones.
+    """
+    under: list[Any] = [[one.rule.name, _told(one.params), list(one.unless)] for one in clause.bindings]
+    under += [[type(one).__name__, _told(one)] for one in clause.declarations]
+    under += [[type(one).__name__, _told(one)] for one in clause.notes if not isinstance(one, Accept)]
+    said = [" ".join(clause.text.split()), clause.kind.value, under]
+    return hashlib.sha256(msgspec.json.encode(said, order="deterministic")).hexdigest()
+
+
+def _told(value: Any) -> Any:
+    """What was said, without what was left out."""
+    if isinstance(value, msgspec.Struct):
+        fields = [(field, getattr(value, field.name)) for field in msgspec.structs.fields(value)]
+        return {field.encode_name: _told(one) for field, one in fields if one != field.default}
+    if isinstance(value, tuple):
+        return [_told(one) for one in value]
+    return msgspec.to_builtins(value)
+
+
+def place(edition: Edition) -> Path:
+    """Where an edition's affirmations are kept."""
+    return Path(edition.file).parent / NAME
+
+
+def read(file: Path) -> dict[str, Affirmed]:
+    """The affirmations of a file, by clause; none when there is no file.
+
+    Raises:
+        MalformedPolicyError: the file is not as ``affirm`` writes it.
+    """
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(LIMIT + 1)
+        if len(data) > LIMIT:
+            raise MalformedPolicyError(f"more than {LIMIT} bytes", file=str(file))
+        return msgspec.convert(tomllib.loads(data.decode("utf-8")), dict[str, Affirmed])
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeError, tomllib.TOMLDecodeError, RecursionError, msgspec.ValidationError) as error:
+        said = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise MalformedPolicyError(f"not a list of affirmations: {said}", file=str(file), hint="affirm anew") from error
+
+
+def check(edition: Edition, affirmed: Mapping[str, Affirmed] | None = None) -> Iterator[Finding]:
+    """Findings WK301, WK302 and WK303: clauses that nobody affirmed, that changed since, that are gone.
+
+    Args:
+        edition: compiled.
+        affirmed: the affirmations; by default those beside the edition's file.
+
+    Raises:
+        MalformedPolicyError: the file of affirmations is malformed.
+    """
+    known = read(place(edition)) if affirmed is None else affirmed
+    if not known:
+        yield found("WK301", edition, None, f"none of the {len(edition.clauses)} clauses was ever affirmed")
+        return
+    for number, clause in edition.clauses.items():
+        one = known.get(number)
+        if one is None:
+            yield found("WK301", edition, number, "no office has affirmed that the rules keep this sentence")
+        elif one.digest != digest(clause):
+            message = f"the wording or its rules changed since {one.office} affirmed them on {one.on}"
+            yield found("WK302", edition, number, message)
+    for number in known:
+        if number not in edition.clauses:
+            yield found("WK303", edition, None, f"clause {number[:32]} was affirmed and is no longer there")
+
+
+def affirm(edition: Edition, clauses: Iterable[str] | None, office: str, on: date) -> tuple[str, ...]:
+    """Write that an office affirms clauses as they stand; the file is replaced at once or not at all.
+
+    Args:
+        edition: compiled from the file beside which the affirmations are kept.
+        clauses: their numbers; none for all.
+        office: who re-read them: an office, not a person.
+        on: the day.
+
+    Returns:
+        The numbers whose affirmation is new or has changed.
+
+    Raises:
+        MalformedPolicyError: an unknown clause, an office without a name, a malformed or unwritable file.
+    """
+    file = place(edition)
+    if not office.strip() or not office.isprintable():
+        raise MalformedPolicyError("an affirmation names an office", file=str(file), hint="such as privacy-office")
+    before = read(file)
+    after = {number: one for number, one in before.items() if number in edition.clauses}
+    for number in edition.clauses if clauses is None else clauses:
+        if number not in edition.clauses:
+            hint = nearest(number, edition.clauses)
+            raise MalformedPolicyError(f"no clause {number[:32]!r} to affirm", file=edition.file, hint=hint)
+        now = digest(edition.clauses[number])
+        if number not in after or after[number].digest != now:
+            after[number] = Affirmed(now, office.strip(), on)
+    if after != before:
+        _replace(file, _toml((number, after[number]) for number in edition.clauses if number in after))
+    return tuple(number for number in edition.clauses if after.get(number) != before.get(number))
+
+
+def _toml(lines: Iterable[tuple[str, Affirmed]]) -> str:
+    """One line per clause in the document's order, so that a change reads as one line too."""
+    head = "# Written by `wordkept affirm`: which office re-read each clause and the rules under it, and when.\n"
+    return head + "".join(
+        f'"{number}" = {{ on = {one.on.isoformat()}, office = {_quoted(one.office)}, digest = "{one.digest}" }}\n'
+        for number, one in lines
+    )
+
+
+def _quoted(text: str) -> str:
+    return msgspec.json.encode(text).decode()
+
+
+def _replace(file: Path, text: str) -> None:
+    try:
+        descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{NAME}.")
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+                stream.write(text)
+                stream.flush()
+                os.fsync(stream.fileno())
+            Path(name).chmod(0o644)
+            Path(name).replace(file)
+        except OSError:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise MalformedPolicyError(f"cannot be written: {error.strerror}", file=str(file)) from error
