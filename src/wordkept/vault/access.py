@@ -25,7 +25,8 @@ MOVER = "wordkept_mover"
 KEEPER = "wordkept_keeper"
 EPOCH = "wordkept_epoch"
 SEALER = "wordkept_sealer"
-ROLES = (GATE, MOVER, KEEPER, EPOCH, SEALER)
+AUDITOR = "wordkept_auditor"
+ROLES = (GATE, MOVER, KEEPER, EPOCH, SEALER, AUDITOR)
 
 Connection = psycopg.Connection[TupleRow]
 Cursor = psycopg.Cursor[TupleRow]

@@ -1,8 +1,8 @@
 """Installation: one folder with everything that belongs to one deployment, and the two stores it leads to.
 
 ``installation.json`` says who it is; ``live/`` and ``separate/`` hold the roots, ``log/`` what evidence is kept
-outside the databases, ``pg/`` the embedded server's data unless that has to lie elsewhere. No DSN is ever written down. What is
-*not* here: what is done with the stores.
+outside the databases, ``pg/`` the embedded server's data unless that has to lie elsewhere. No DSN is ever written
+down. What is *not* here: what is done with the stores.
 """
 
 from __future__ import annotations

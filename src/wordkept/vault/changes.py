@@ -1,0 +1,310 @@
+"""Changes: storing, correcting, projecting and destroying in the live store.
+
+Each function takes a cursor inside the caller's transaction, after the person was locked, and writes no evidence but
+for ``sweep``, where the database writes it with the deletion. What is *not* here: decisions, and the separate store.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Final, NamedTuple
+
+import msgspec
+import psycopg
+
+from wordkept.evidence.batch import Template
+from wordkept.evidence.journal import Journal
+from wordkept.record.events import Event
+from wordkept.record.facts import Record
+from wordkept.record.history import History
+from wordkept.record.holds import Term
+from wordkept.vault import binary
+from wordkept.vault.access import Cursor
+from wordkept.vault.blind import BlindIndex
+from wordkept.vault.keyring import SealedValue
+from wordkept.vault.statements import statements
+from wordkept.vault.values import Held, encode_history
+
+_SQL: Final = statements("changes.sql")
+_NOBODY: Final = encode_history(History())
+_FEW: Final = 8
+"""Up to so many records go by INSERT, which can be pipelined; more by COPY."""
+
+
+class Gone(NamedTuple):
+    """A record that was destroyed, and the shard generation its key stood under: final once that is gone."""
+
+    record: str
+    item: str
+    version: int
+    digest: bytes
+    shard: int
+    generation: int
+
+
+class Entry(NamedTuple):
+    """An entry of the blind index: its generation, and whose record it finds."""
+
+    generation: int
+    item: str
+    entry: bytes
+    subject: str
+    record: str
+
+
+class Projection(NamedTuple):
+    """What a person's events make of one record."""
+
+    record: str
+    term: Term
+    released: bool = False
+
+
+def vanished(error: psycopg.Error) -> bool:
+    """Whether a change failed only because a shard generation was replaced under it: ``shed`` and retry, once."""
+    return isinstance(error, psycopg.errors.ForeignKeyViolation) and error.diag.table_name == "value_key"
+
+
+def create_people(cursor: Cursor, subjects: Sequence[str]) -> None:
+    """Make people without any event; those who are there already stay as they are."""
+    if len(subjects) == 1:
+        cursor.execute(_SQL["insert_subject"], {"subject": subjects[0], "standing": _NOBODY})
+    else:
+        cursor.execute(_SQL["insert_subjects"], {"subjects": list(subjects), "standing": _NOBODY})
+
+
+def lock_many(cursor: Cursor, subjects: Iterable[str]) -> set[str]:
+    """Lock people for the rest of the transaction; returns those who are there."""
+    return {row[0] for row in cursor.execute(_SQL["lock_many"], {"subjects": list(subjects)})}
+
+
+def save_standing(cursor: Cursor, standings: Mapping[str, History], *, stale: bool = False) -> None:
+    """Store people's folded histories; ``stale`` marks those who have records in the separate store."""
+    if len(standings) == 1:
+        for subject, history in standings.items():
+            asked = {"subject": subject, "seq": history.number, "standing": encode_history(history), "stale": stale}
+            cursor.execute(_SQL["save_standing"], asked, prepare=True)
+        return
+    cursor.execute(
+        _SQL["save_standings"],
+        {
+            "subjects": list(standings), "seqs": [history.number for history in standings.values()],
+            "standings": [encode_history(history) for history in standings.values()], "stale": stale,
+        },
+    )  # fmt: skip
+
+
+def told(cursor: Cursor, subject: str, seq: int) -> None:
+    """The separate store knows everything up to event ``seq``; nothing happens if there is a later one."""
+    cursor.execute(_SQL["told"], {"subject": subject, "seq": seq})
+
+
+def append_events(cursor: Cursor, happened: Sequence[tuple[str, Event]], at: datetime) -> None:
+    """Append events of people, written at one instant."""
+    if len(happened) > _FEW:
+        binary.copy(cursor, _SQL["copy_events"], (_event_row(subject, event, at) for subject, event in happened))
+        return
+    for subject, event in happened:
+        cursor.execute(
+            _SQL["insert_event"],
+            {
+                "subject": subject, "number": event.number, "on_day": event.on, "at": at, "kind": event.kind,
+                "matter": event.matter, "to_what": event.to, "choice": event.choice, "edition": event.edition,
+                "narrow": event.narrow,
+            },
+            prepare=True,
+        )  # fmt: skip
+
+
+def remember(cursor: Cursor, subject: str, request: str, outcome: bytes) -> None:
+    """Keep the answer to a request.
+
+    Raises:
+        psycopg.errors.UniqueViolation: it was answered in the meantime.
+    """
+    cursor.execute(_SQL["remember"], {"subject": subject, "request": request, "outcome": outcome})
+
+
+def insert(cursor: Cursor, stored: Sequence[Held], entries: Sequence[Entry] = (), *, seq: int = 0) -> None:
+    """Store new records with their keys and index entries.
+
+    Args:
+        cursor: in the caller's transaction.
+        stored: the records with their sealed values.
+        entries: of the blind index, one for each of the keyring's indexes.
+        seq: number of the last event that their holds were computed from.
+    """
+    if len(stored) > _FEW:
+        binary.copy(cursor, _SQL["copy_records"], (_record_row(one, seq) for one in stored))
+        binary.copy(cursor, _SQL["copy_keys"], (_key_row(one) for one in stored))
+    else:
+        for one in stored:
+            cursor.execute(_SQL["insert_record"], _record_values(one, seq), prepare=True)
+    if len(entries) > _FEW:
+        binary.copy(cursor, _SQL["copy_blind"], (_entry_row(entry) for entry in entries))
+    elif entries:
+        generations, items, blocks, subjects, records = (list(column) for column in zip(*entries, strict=True))
+        asked = {
+            "generations": generations,
+            "items": items,
+            "entries": blocks,
+            "subjects": subjects,
+            "records": records,
+        }
+        cursor.execute(_SQL["insert_blind"], asked)
+
+
+def entries_of(indexes: Iterable[BlindIndex], subject: str, record: Record, value: str, kind: str) -> list[Entry]:
+    """The index entries of one value, one in each generation that is being written."""
+    return [
+        Entry(index.epoch, record.item, index.entry(record.item, value, kind), subject, record.id) for index in indexes
+    ]
+
+
+def correct(cursor: Cursor, subject: str, record: Record, value: SealedValue, entries: Sequence[Entry] = ()) -> bool:
+    """Replace the value of a live record; ``record.version`` is the new one, one above what is stored.
+
+    Returns:
+        Whether the record was there in the version before.
+    """
+    asked = {
+        "subject": subject, "record": record.id, "version": record.version, "digest": value.digest,
+        "sealed": value.sealed, "shard": value.shard, "generation": value.generation, "wrapped": value.wrapped,
+    }  # fmt: skip
+    if cursor.execute(_SQL["correct"], asked).fetchone() is None:
+        return False
+    insert(cursor, (), entries)
+    return True
+
+
+def freeze(cursor: Cursor, subject: str, records: Sequence[str], *, frozen: bool) -> list[tuple[str, str, int]]:
+    """Freeze live records, or lift it; returns those (record, item, version) that changed."""
+    asked = {"subject": subject, "records": list(records), "frozen": frozen}
+    return cursor.execute(_SQL["freeze"], asked).fetchall()
+
+
+def project(cursor: Cursor, subject: str, rows: Sequence[Projection], seq: int) -> None:
+    """Store what a person's events up to ``seq`` make of their records; raises each ``rev``."""
+    if rows:
+        cursor.execute(_SQL["project"], {"subject": subject, "seq": seq, **_columns(rows)})
+
+
+def project_many(cursor: Cursor, rows: Sequence[tuple[str, int, Projection]]) -> None:
+    """As ``project``, of many people: (subject, seq, projection)."""
+    if rows:
+        asked = _columns([row for _, _, row in rows])
+        cursor.execute(
+            _SQL["project_many"], {"subjects": [row[0] for row in rows], "seqs": [row[1] for row in rows], **asked}
+        )
+
+
+def destroy(cursor: Cursor, subject: str, records: Sequence[str], day: date | None = None) -> list[Gone]:
+    """Destroy live records of one person, with key and index entries.
+
+    Args:
+        cursor: in the caller's transaction, the person locked.
+        subject: the person.
+        records: which.
+        day: what must be kept on it stays; none where a new value replaces the old.
+
+    Returns:
+        Those that went.
+    """
+    asked = {"subject": subject, "records": list(records), "day": day}
+    return [Gone(*row) for row in cursor.execute(_SQL["destroy"], asked, prepare=True).fetchall()]
+
+
+def sweep(
+    cursor: Cursor,
+    due: Sequence[tuple[str, str]],
+    day: date,
+    journal: Journal,
+    template: Template,
+    searched: Sequence[str],
+) -> set[str]:
+    """Destroy a batch of due live records of many people, with one statement of evidence for each.
+
+    Args:
+        cursor: in the caller's transaction.
+        due: (subject, record).
+        day: today; a record that is not over by now, or must be kept today, stays.
+        journal: numbers the statements.
+        template: of the statements; four pieces.
+        searched: items that have index entries.
+
+    Returns:
+        The records that went; whoever asked for more reports the rest.
+    """
+    row = cursor.execute(
+        _SQL["sweep"],
+        {
+            "subjects": [subject for subject, _ in due], "records": [record for _, record in due], "day": day,
+            "searched": list(searched), "connection": journal.connection, "first": journal.next,
+            "class": template.header.retained.value, "hour": template.header.hour, "header": template.header.raw,
+            "pieces": list(template.pieces), "salts": os.urandom(16 * len(due)),
+        },
+    ).fetchone()  # fmt: skip
+    if row is None:
+        return set()
+    journal.took(row[1])
+    return set(row[0])
+
+
+def _columns(rows: Sequence[Projection]) -> dict[str, list[object]]:
+    return {
+        "records": [row.record for row in rows],
+        "use_until": [row.term.use_until for row in rows],
+        "keep_until": [row.term.keep_until for row in rows],
+        "not_before": [row.term.not_before for row in rows],
+        "released": [row.released for row in rows],
+    }
+
+
+def _record_values(one: Held, seq: int) -> dict[str, object]:
+    record, value = one.record, one.value
+    return {
+        "subject": one.subject, "record": record.id, "collected_on": record.on, "told": seq, "digest": value.digest,
+        "sealed": value.sealed, "shard": value.shard, "generation": value.generation, "wrapped": value.wrapped,
+        **{name: getattr(record, name) for name in _PLAIN}, "state": record.state.value,
+    }  # fmt: skip
+
+
+_PLAIN: Final = tuple(name for name in msgspec.structs.asdict(Record(id="", item="", purpose="", on=date.min, after=0,
+    edition=date.min)) if name not in {"id", "on", "state"})  # fmt: skip
+
+
+def _record_row(one: Held, seq: int) -> bytes:
+    record, text, day, number = one.record, binary.text, binary.day, binary.integer
+    return binary.row(
+        binary.identifier(one.subject), binary.identifier(record.id), text(record.item), text(record.purpose),
+        text(record.matter), text(record.method), text(record.source), text(record.statute), number(record.version),
+        number(record.rev), text(record.state.value), binary.boolean(value=record.frozen),
+        binary.boolean(value=record.released), day(record.edition), day(record.on), number(record.after),
+        day(record.use_until), day(record.keep_until), day(record.not_before), number(seq),
+        binary.blob(one.value.digest), binary.blob(one.value.sealed),
+    )  # fmt: skip
+
+
+def _key_row(one: Held) -> bytes:
+    value = one.value
+    return binary.row(
+        binary.identifier(one.subject), binary.identifier(one.record.id), binary.integer(one.record.version),
+        binary.bigint(value.shard), binary.bigint(value.generation), binary.blob(value.wrapped),
+    )  # fmt: skip
+
+
+def _entry_row(entry: Entry) -> bytes:
+    return binary.row(
+        binary.bigint(entry.generation), binary.text(entry.item), binary.blob(entry.entry),
+        binary.identifier(entry.subject), binary.identifier(entry.record),
+    )  # fmt: skip
+
+
+def _event_row(subject: str, event: Event, at: datetime) -> bytes:
+    return binary.row(
+        binary.identifier(subject), binary.integer(event.number), binary.day(event.on), binary.instant(at),
+        binary.text(event.kind), binary.text(event.matter), binary.text(event.to), binary.text(event.choice),
+        binary.day(event.edition), binary.boolean(value=event.narrow),
+    )  # fmt: skip
