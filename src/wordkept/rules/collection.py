@@ -19,7 +19,13 @@ _NOT_AUTHORISED = forbid(Reason.NOT_AUTHORISED)
 
 
 class DeclaredPairs(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """No parameters: the declarations are the list."""
+    """``purposes``: those it speaks of; none for every purpose, declared or not. The declarations are the list."""
+
+    purposes: tuple[Name, ...] = ()
+
+    def narrowed(self) -> frozenset[str] | None:
+        """The purposes it is asked about."""
+        return frozenset(self.purposes) or None
 
 
 def declared_pairs_only(_: DeclaredPairs, case: Case) -> Verdict | None:

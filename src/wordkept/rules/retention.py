@@ -212,6 +212,7 @@ class ByLaw(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="keb
         purposes: names of groups and purposes whose records are kept.
         from_: ``collected``, or ``<span>.ended``, the end of the span that governs the record.
         for_: a law parameter, ``kr/national-tax-act.books``.
+        lasts: the period that the sentence itself states, where it does; the compiler compares it with the law's.
         collected_for: purposes whose records wait for the start: they are not destroyed before it either.
         used_while: span that was open at collection and whose end ends use; use of one collected outside ends at once.
         used_until: spans and ``consent`` whose end ends use. Neither keeps without use.
@@ -222,6 +223,7 @@ class ByLaw(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="keb
     purposes: tuple[Name, ...]
     from_: str = msgspec.field(name="from")
     for_: str = msgspec.field(name="for")
+    lasts: str | None = None
     collected_for: tuple[Name, ...] = ()
     used_while: Name | None = None
     used_until: tuple[Name, ...] = ()
@@ -234,7 +236,7 @@ def kept_as_law_requires(params: ByLaw, edition: Edition, record: Record, histor
         return
     strict = "not-before" in params.bound
     if params.from_ == "collected":
-        until = plus(record.on, edition.law_value(params.for_, record.on))
+        until = plus(record.on, _lasting(params, edition, record.on))
         yield Hold("", record.on, until, strict=strict)
         if params.used_while or params.used_until:
             running = _running(params.used_while, record, history) if params.used_while else None
@@ -244,9 +246,13 @@ def kept_as_law_requires(params: ByLaw, edition: Edition, record: Record, histor
     its = governing(history, params.from_.removesuffix(".ended"), record.after)
     if its.span is not None and its.span.closed_on is not None:
         ended = its.span.closed_on
-        yield Hold("", max(ended, record.on), plus(ended, edition.law_value(params.for_, ended)), strict=strict)
+        yield Hold("", max(ended, record.on), plus(ended, _lasting(params, edition, ended)), strict=strict)
     elif record.purpose in params.collected_for:
         yield Hold("", record.on, None, strict=strict)
+
+
+def _lasting(params: ByLaw, edition: Edition, day: date) -> str:
+    return params.lasts or edition.law_value(params.for_, day)
 
 
 def _use_end(ends: Iterable[str], record: Record, history: History) -> date | None:

@@ -50,6 +50,7 @@ _TABLE = (
         collection.DeclaredPairs,
         (Act.COLLECT, Act.USE, Act.ENTRUST),
         guard=collection.declared_pairs_only,
+        narrows=collection.DeclaredPairs.narrowed,
     ),
     _rule(
         "collection.only-from-members",

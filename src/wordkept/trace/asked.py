@@ -11,6 +11,7 @@ from datetime import date, timedelta
 import msgspec
 
 from wordkept.decision import Decision, decide, term_of
+from wordkept.person import opened_by
 from wordkept.policy.model import Edition, Policy
 from wordkept.record import (
     CONSENT,
@@ -26,7 +27,6 @@ from wordkept.record import (
     fold,
 )
 from wordkept.terms import Act, MalformedPolicyError, State
-from wordkept.trace.kernel import opened_by
 from wordkept.trace.questions import Answered, Given, HeldRecord, Question
 
 

@@ -1,0 +1,181 @@
+"""Person: one person's past and records, and what events and allowed acts make of them. Pure.
+
+The kernel of stories and the real gate move people with this one class, so that they cannot differ. What is *not*
+here: whether an act is allowed (``decision``), values, and where people are stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from wordkept.decision import Decision, owed, term_of
+from wordkept.policy.model import Deed, Edition, Policy
+from wordkept.record import CONSENT, Event, Facts, History, Record, Request, changes, fold
+from wordkept.terms import Act, Choice, Effect, Reason, Role, State
+
+_PERSON = frozenset({Role.MEMBER, Role.REPRESENTATIVE})
+
+
+class Person:
+    """One person under a policy; ``records`` are those that were loaded, all of them where events happen."""
+
+    def __init__(self, policy: Policy, history: History | None = None, records: Iterable[Record] = ()) -> None:
+        self.policy = policy
+        self.history = history or History()
+        self.records = list(records)
+
+    def edition(self, day: date) -> Edition:
+        """The edition in force on a day; before the first, the first says which words there are."""
+        return self.policy.on(day) or self.policy.editions[0]
+
+    def happen(self, day: date, kind: str, matter: str | None = None) -> Event:
+        """Something happens.
+
+        Raises:
+            ImpossibleEventError: it cannot follow what happened before.
+        """
+        narrow = matter is not None and any(
+            one.matter == matter and one.state_on(day) is not State.DESTROYED for one in self.records
+        )
+        return self._append(Event(self.history.number + 1, day, kind, matter, narrow=narrow))
+
+    def choose(self, day: date, to: str, choice: Choice) -> Event:
+        """A choice about a consent, under the text of the edition in force."""
+        edition = self.policy.on(day)
+        shown = edition.effective if edition else None
+        return self._append(Event(self.history.number + 1, day, CONSENT, None, to, choice, shown))
+
+    def facts(self, ask: Request, ended: frozenset[str], peers: frozenset[str | None]) -> Facts:
+        """What a decision about this person may know."""
+        there = [one for one in self.records if one.state is not State.DESTROYED]
+        return Facts(
+            history=self.history,
+            records={name: tuple(one for one in there if one.item == name) for name in ask.items},
+            documents=self._documents(there, ask.on) if ask.by.role is Role.REPRESENTATIVE else (),
+            ended=ended,
+            peers=peers,
+        )
+
+    def do(self, ask: Request, decision: Decision, new_id: Callable[[], str]) -> list[Event]:
+        """Do what was decided to the records; of a denied deletion by the person, what may be done of it.
+
+        Args:
+            ask: the request.
+            decision: its answer.
+            new_id: makes the id of a new record.
+
+        Returns:
+            Events that the act brought with it: a first document opens its request.
+        """
+        if ask.act is Act.DESTROY:
+            self._destroy(ask, decision)
+        elif decision.effect is Effect.DENY:
+            return []
+        elif ask.act is Act.COLLECT:
+            return self._collect(ask, decision, new_id)
+        elif ask.act is Act.CORRECT:
+            self._swap((one, changes.corrected(one)) for one in decision.records)
+        elif ask.act in {Act.FREEZE, Act.LIFT}:
+            is_frozen = ask.act is Act.FREEZE
+            self._swap((one, changes.frozen(one, is_frozen=is_frozen)) for one in decision.records)
+        return []
+
+    def project(self, day: date) -> None:
+        """Bring the three days of every record up to date with the past and the edition in force."""
+        edition = self.edition(day)
+        self.records = [one if one.state is State.DESTROYED else self._projected(one, edition) for one in self.records]
+
+    def settle(self, day: date) -> None:
+        """Do to each record what a run of the day owes it, as a store would."""
+        self.project(day)
+        edition = self.edition(day)
+        for at, record in enumerate(self.records):
+            self.records[at] = _settled(edition, record, day)
+
+    def open_matters(self, span: str) -> frozenset[str | None]:
+        """Matters in which a span is open."""
+        return frozenset(one.matter for one in self.history.spans.get(span, ()) if one.closed is None)
+
+    def _append(self, event: Event) -> Event:
+        self.history = fold(self.edition(event.on).spans, self.history, [event])
+        self.project(event.on)
+        return event
+
+    def _projected(self, record: Record, edition: Edition) -> Record:
+        return changes.with_term(record, term_of(self.policy, record, self.history, edition))
+
+    def _swap(self, pairs: Iterable[tuple[Record, Record]]) -> None:
+        new = {old.id: now for old, now in pairs}
+        self.records = [new.get(one.id, one) for one in self.records]
+
+    def _collect(self, ask: Request, decision: Decision, new_id: Callable[[], str]) -> list[Event]:
+        edition = self.edition(ask.on)
+        purpose = edition.purposes[ask.purpose or ""]
+        opening = opened_by(edition, ask)
+        brought = [self.happen(ask.on, opening, ask.matter)] if opening else []
+        if not purpose.adds:
+            live = [one for one in decision.records if one.state_on(ask.on) is State.LIVE]
+            self._swap((one, changes.destroyed(one)) for one in live)
+        for item in ask.items:
+            record = changes.collected(ask, new_id(), item, edition.effective, self.history)
+            self.records.append(self._projected(record, edition))
+        return brought
+
+    def _destroy(self, ask: Request, decision: Decision) -> None:
+        if decision.effect is Effect.DENY and ask.by.role not in _PERSON:
+            return
+        edition = self.edition(ask.on)
+        for part in decision.parts:
+            if part.effect is Effect.ALLOW:
+                self._swap([(part.record, changes.destroyed(part.record))])
+            elif part.reason is Reason.HELD:
+                self._swap([(part.record, self._projected(changes.released(part.record), edition))])
+
+    def _documents(self, records: Iterable[Record], day: date) -> tuple[frozenset[str], ...]:
+        """The live document items of each open request, apart by purpose."""
+        edition = self.edition(day)
+        found: dict[tuple[str | None, str], set[str]] = {}
+        for record in records:
+            purpose = edition.purposes.get(record.purpose)
+            spans = [name for name in (purpose.ends_with if purpose else ()) if name in by_matter(edition)]
+            is_open = any(record.matter in self.open_matters(name) for name in spans)
+            if is_open and record.state_on(day) is State.LIVE:
+                found.setdefault((record.matter, record.purpose), set()).add(record.item)
+        return tuple(frozenset(items) for items in found.values())
+
+
+def _settled(edition: Edition, record: Record, day: date) -> Record:
+    while record.state is not State.DESTROYED and (due := owed(edition, record, day)):
+        record = changes.separated(record) if due[0] is Deed.SEPARATE else changes.destroyed(record)
+    return record
+
+
+def by_matter(edition: Edition) -> frozenset[str]:
+    """Names of the spans that are apart by matter."""
+    return frozenset(name for name, kind in edition.spans.items() if kind.matters)
+
+
+def opened_by(edition: Edition, ask: Request) -> str | None:
+    """The event that a collection brings with it: a first document opens its request."""
+    purpose = edition.purposes.get(ask.purpose or "")
+    named = [name for name in (purpose.ends_with if purpose else ()) if name in by_matter(edition)]
+    return edition.spans[named[0]].opens if named else None
+
+
+def document_items(edition: Edition) -> frozenset[str]:
+    """Items whose records belong to a request; a representative's standing is read from them."""
+    requests = by_matter(edition)
+    return frozenset(item for one in edition.purposes.values() if requests & set(one.ends_with) for item in one.items)
+
+
+def without_agreement(edition: Edition, operator: History) -> frozenset[str]:
+    """Recipients and processors without an agreement in force."""
+    in_force = {
+        span.matter
+        for name, kind in edition.spans.items()
+        if kind.operator
+        for span in operator.spans.get(name, ())
+        if span.closed is None
+    }
+    return frozenset({*edition.recipients, *edition.processors} - in_force)

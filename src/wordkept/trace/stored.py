@@ -1,0 +1,99 @@
+"""The stored world: the same stories on a real vault, opened for one story and thrown away after it.
+
+Its clock is the story's: noon of each day in the policy's time zone. What is *not* here: reading and checking stories.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from wordkept.decision import Decision
+from wordkept.gate import Asked, Gate, Happening, Refused, opened
+from wordkept.policy.model import Policy
+from wordkept.record import CONSENT, History, ImpossibleEventError, Request
+from wordkept.terms import Choice, State
+from wordkept.worker import run
+
+
+class Stored:
+    """A world of people in a vault."""
+
+    def __init__(self, gate: Gate, folder: Path) -> None:
+        self.gate, self.folder = gate, folder
+        self.subjects: dict[str, str] = {}
+        self._known: dict[str, set[tuple[str, str | None]]] = {}
+
+    def run(self, day: date) -> None:
+        """The worker's run of a day."""
+        now = self._at(day)
+        file = self.folder / f"plan-{day}.jsonl"
+        run.make(self.gate, file, now)
+        run.apply(self.gate, file, now)
+
+    def event(self, who: str | None, day: date, kind: str, matter: str | None = None) -> None:
+        """Something happens to a person, or to the operator."""
+        subject = None if who is None else self._subject(who)
+        (done,) = self.gate.happen([Happening(subject, kind, matter)], self._at(day))
+        if isinstance(done, ImpossibleEventError):
+            raise done
+
+    def consent(self, who: str, day: date, to: str, choice: Choice) -> None:
+        """A person chooses."""
+        happening = Happening(self._subject(who), CONSENT, None, to, choice)
+        self.gate.happen([happening], self._at(day))
+
+    def ask(self, who: str, ask: Request, values: Mapping[str, str]) -> Decision:
+        """A request goes through the gate."""
+        asked = Asked(self._subject(who), ask, values)
+        try:
+            decision = self.gate.perform(asked, self._at(ask.on)).decision
+        except Refused as refused:
+            return refused.decision
+        if ask.act == "collect":
+            self._known.setdefault(who, set()).update((item, ask.matter) for item in ask.items)
+        return decision
+
+    def state(self, who: str, item: str, matter: str | None) -> State:
+        """The most alive state in either store; what was collected and is in neither was destroyed."""
+        found = {
+            one.state
+            for one in self.gate.records(self._subject(who))
+            if one.item == item and matter in {None, one.matter}
+        }
+        for state in (State.LIVE, State.LEAVING, State.SEPARATED):
+            if state in found:
+                return state
+        known = self._known.get(who, set())
+        was = any(one == item and matter in {None, its} for one, its in known)
+        return State.DESTROYED if was else State.ABSENT
+
+    def frozen(self, who: str) -> frozenset[str]:
+        """The live frozen items."""
+        return frozenset(
+            one.item for one in self.gate.records(self._subject(who)) if one.frozen and one.state is State.LIVE
+        )
+
+    def history(self, who: str) -> History:
+        """A person's past, as the vault folded it."""
+        return self.gate.history(self._subject(who))
+
+    def _subject(self, who: str) -> str:
+        return self.subjects.setdefault(who, self.gate.new_subject())
+
+    def _at(self, day: date) -> datetime:
+        return datetime.combine(day, time(12), ZoneInfo(self.gate.timezone))
+
+
+@contextmanager
+def stored(policy: Policy) -> Iterator[Stored]:
+    """A vault of its own, gone at the end."""
+    with (
+        tempfile.TemporaryDirectory(prefix="wordkept-story-") as folder,
+        opened(Path(folder) / "store", policy) as gate,
+    ):
+        yield Stored(gate, Path(folder))
