@@ -58,6 +58,12 @@ def numbered(name: str, log: int) -> str:
     return base if log == 1 else f"{base}/{log}"
 
 
+def log_of(name: str) -> int | None:
+    """The number of the log that an origin names, none if it is no origin."""
+    found = _ORIGIN.fullmatch(name)
+    return int(found[3] or 1) if found else None
+
+
 def sign(checkpoint: Checkpoint, signer: Signer) -> bytes:
     """The signed note.
 
