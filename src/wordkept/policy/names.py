@@ -137,13 +137,17 @@ class _World:
     def look(self, kind: str, name: str, placed: Placed, steps: tuple[Any, ...]) -> None:
         if kind in self.special:
             said = self.special[kind](name)
-            hint = nearest(name, self.edition.statutes.names()) if self.edition.statutes and kind[0] == "l" else ""
+            hint = self._law_hint(name) if kind in ("law parameter", "statute") else ""
         else:
             said = None if name in self.known[kind] else f"no {kind} {name[:64]!r} is declared"
             hint = nearest(name, self.known[kind]) if said else ""
         if said:
             line, column = placed.at(*steps)
             raise MalformedPolicyError(said, file=self.edition.file, line=line, column=column, hint=hint)
+
+    def _law_hint(self, ref: str) -> str:
+        names = self.edition.statutes.names() if self.edition.statutes else ()
+        return "add it there" if ref in names else nearest(ref, names)
 
     def _period(self, text: str) -> str | None:
         return None if text in self.edition.words else _no_period(text)

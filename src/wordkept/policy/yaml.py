@@ -71,7 +71,8 @@ class _Reader:
         try:
             data = self._document(yaml.parse(_bytes(text), Loader=_LOADER))
         except yaml.MarkedYAMLError as error:
-            raise self._error(_said(error), error.problem_mark or error.context_mark) from error
+            hint = "indent with spaces; put text that starts with a sign in quotes" if "token" in str(error) else ""
+            raise self._error(_said(error), error.problem_mark or error.context_mark, hint) from error
         except (yaml.YAMLError, UnicodeError) as error:
             raise self._unreadable(text) from error
         return data, self.positions

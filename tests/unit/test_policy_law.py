@@ -1,0 +1,112 @@
+"""Law as dated data: what is in force on a day, and what is not on file."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from wordkept.law import Law, folder, load
+from wordkept.terms import MalformedPolicyError
+
+DAY = date(2016, 8, 31)
+STATUTE = """
+statute: kr/some-act
+title: Some Act
+from: 2000-01-01
+to: 2020-12-31
+last_checked_on: 2026-11-24
+parameters:
+  records:
+    - {value: P1Y, to: 2009-12-31, reference: art. 1, last_checked_on: 2026-11-24, source: memory}
+    - {value: P2Y, from: 2010-01-01, reference: art. 1, last_checked_on: 2026-11-24, source: retrieved}
+"""
+
+
+@pytest.fixture(scope="module")
+def law() -> Law:
+    return load(folder())
+
+
+def written(path: Path, text: str, name: str = "some-act") -> Path:
+    (path / "kr").mkdir(exist_ok=True)
+    (path / "kr" / f"{name}.yaml").write_text(text, "utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("ref", "value"),
+    [
+        ("kr/national-tax-act.books", "P5Y"),
+        ("kr/e-commerce-act.advertisement", "P6M"),
+        ("kr/e-commerce-act.contract", "P5Y"),
+        ("kr/e-commerce-act.payment", "P5Y"),
+        ("kr/e-commerce-act.complaint", "P3Y"),
+        ("kr/credit-information-act.handling", "P3Y"),
+        ("kr/communications-secrets-act.access-records", "P3M"),
+        ("kr/pipa.destroy-without-delay", "P5D"),
+    ],
+)
+def test_the_periods_of_the_reference_policy_are_on_file(ref: str, value: str, law: Law) -> None:
+    assert law.value(ref, DAY) == value
+
+
+def test_every_number_on_file_has_a_reference_and_a_day_of_checking(law: Law) -> None:
+    values = [one for statute in law.statutes.values() for some in statute.parameters.values() for one in some]
+    assert values
+    assert all(one.reference.strip() and one.last_checked_on for one in values)
+    assert all(re.fullmatch(r"P\d+[YMWD]", one.value) for one in values)
+
+
+def test_a_value_is_the_one_of_its_day(tmp_path: Path) -> None:
+    law = load(written(tmp_path, STATUTE))
+    assert law.value("kr/some-act.records", date(2009, 12, 31)) == "P1Y"
+    assert law.value("kr/some-act.records", date(2010, 1, 1)) == "P2Y"
+    assert law.names() == ("kr/some-act.records",)
+
+
+@pytest.mark.parametrize(
+    ("citation", "day", "expected"),
+    [
+        ("kr/some-act", date(2000, 1, 1), True),
+        ("kr/some-act.24", date(2020, 12, 31), True),
+        ("kr/some-act art. 24-2", DAY, True),
+        ("kr/some-act", date(1999, 12, 31), False),
+        ("kr/some-act", date(2021, 1, 1), False),
+        ("kr/some-action", DAY, False),
+        ("some-act", DAY, False),
+        ("", DAY, False),
+    ],
+)
+def test_a_cited_statute_counts_by_its_leading_id(citation: str, day: date, tmp_path: Path, *, expected: bool) -> None:
+    assert load(written(tmp_path, STATUTE)).in_force(citation, day) is expected
+
+
+@pytest.mark.parametrize("ref", ["kr/some-act", "kr/some-act.", "kr/some-act.nothing", "kr/other.records", "", "."])
+def test_what_is_not_on_file_is_an_error_of_look_up(ref: str, tmp_path: Path) -> None:
+    with pytest.raises(LookupError):
+        load(written(tmp_path, STATUTE)).value(ref, DAY)
+
+
+def test_a_day_without_a_value_is_an_error_of_look_up(tmp_path: Path) -> None:
+    law = load(written(tmp_path, STATUTE.replace("from: 2010-01-01", "from: 2011-01-01")))
+    with pytest.raises(LookupError, match="has no value on 2010-06-01"):
+        law.value("kr/some-act.records", date(2010, 6, 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (STATUTE.replace("kr/some-act", "kr/other-act"), "its place kr/some-act"),
+        (STATUTE.replace("reference: art. 1, ", ""), "reference"),
+        (STATUTE.replace("2000-01-01", "2000-13-01"), "date"),
+        (STATUTE + "  - [", "not YAML"),
+        (STATUTE.replace("memory", "hearsay"), "enum"),
+    ],
+)
+def test_a_malformed_statute_is_one_error_with_its_file(text: str, said: str, tmp_path: Path) -> None:
+    with pytest.raises(MalformedPolicyError, match=said) as caught:
+        load(written(tmp_path, text))
+    assert caught.value.file.endswith("some-act.yaml")
