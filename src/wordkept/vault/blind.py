@@ -64,6 +64,10 @@ class BlindIndex:
         message = item_field(item) + normalise(value, kind).encode()
         return self._encrypt.update(hmac.digest(self._search, message, "sha256")[:BLOCK])
 
+    def search_key(self) -> bytes:
+        """The key that values are hashed under; it outlives epochs and is wrapped anew in each."""
+        return self._search
+
     def moved_from(self, older: BlindIndex, entries: Sequence[bytes]) -> list[bytes]:
         """The entries of another epoch's index as they are in this one."""
         blocks = self._encrypt.update(older._decrypt.update(b"".join(entries)))

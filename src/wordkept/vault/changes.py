@@ -6,12 +6,10 @@ for ``sweep``, where the database writes it with the deletion. What is *not* her
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final, NamedTuple
 
-import msgspec
 import psycopg
 
 from wordkept.evidence.batch import Template
@@ -20,11 +18,13 @@ from wordkept.record.events import Event
 from wordkept.record.facts import Record
 from wordkept.record.history import History
 from wordkept.record.holds import Term
-from wordkept.vault import binary
+from wordkept.vault import binary, rows
 from wordkept.vault.access import Cursor
 from wordkept.vault.blind import BlindIndex
-from wordkept.vault.keyring import SealedValue
+from wordkept.vault.rows import Entry
+from wordkept.vault.sealed import SealedValue
 from wordkept.vault.statements import statements
+from wordkept.vault.swept import swept
 from wordkept.vault.values import Held, encode_history
 
 _SQL: Final = statements("changes.sql")
@@ -44,22 +44,16 @@ class Gone(NamedTuple):
     generation: int
 
 
-class Entry(NamedTuple):
-    """An entry of the blind index: its generation, and whose record it finds."""
-
-    generation: int
-    item: str
-    entry: bytes
-    subject: str
-    record: str
-
-
 class Projection(NamedTuple):
     """What a person's events make of one record."""
 
     record: str
     term: Term
     released: bool = False
+
+
+FOREIGN_KEY: Final = psycopg.errors.ForeignKeyViolation
+"""What the database raises when a shard generation vanished, among other things."""
 
 
 def vanished(error: psycopg.Error) -> bool:
@@ -104,7 +98,7 @@ def told(cursor: Cursor, subject: str, seq: int) -> None:
 def append_events(cursor: Cursor, happened: Sequence[tuple[str, Event]], at: datetime) -> None:
     """Append events of people, written at one instant."""
     if len(happened) > _FEW:
-        binary.copy(cursor, _SQL["copy_events"], (_event_row(subject, event, at) for subject, event in happened))
+        binary.copy(cursor, _SQL["copy_events"], (rows.event_row(subject, event, at) for subject, event in happened))
         return
     for subject, event in happened:
         cursor.execute(
@@ -137,13 +131,13 @@ def insert(cursor: Cursor, stored: Sequence[Held], entries: Sequence[Entry] = ()
         seq: number of the last event that their holds were computed from.
     """
     if len(stored) > _FEW:
-        binary.copy(cursor, _SQL["copy_records"], (_record_row(one, seq) for one in stored))
-        binary.copy(cursor, _SQL["copy_keys"], (_key_row(one) for one in stored))
+        binary.copy(cursor, _SQL["copy_records"], (rows.record_row(one, seq) for one in stored))
+        binary.copy(cursor, _SQL["copy_keys"], (rows.key_row(one) for one in stored))
     else:
         for one in stored:
-            cursor.execute(_SQL["insert_record"], _record_values(one, seq), prepare=True)
+            cursor.execute(_SQL["insert_record"], rows.record_values(one, seq), prepare=True)
     if len(entries) > _FEW:
-        binary.copy(cursor, _SQL["copy_blind"], (_entry_row(entry) for entry in entries))
+        binary.copy(cursor, _SQL["copy_blind"], (rows.entry_row(entry) for entry in entries))
     elif entries:
         generations, items, blocks, subjects, records = (list(column) for column in zip(*entries, strict=True))
         asked = {
@@ -185,18 +179,19 @@ def freeze(cursor: Cursor, subject: str, records: Sequence[str], *, frozen: bool
     return cursor.execute(_SQL["freeze"], asked).fetchall()
 
 
-def project(cursor: Cursor, subject: str, rows: Sequence[Projection], seq: int) -> None:
+def project(cursor: Cursor, subject: str, projected: Sequence[Projection], seq: int) -> None:
     """Store what a person's events up to ``seq`` make of their records; raises each ``rev``."""
-    if rows:
-        cursor.execute(_SQL["project"], {"subject": subject, "seq": seq, **_columns(rows)})
+    if projected:
+        cursor.execute(_SQL["project"], {"subject": subject, "seq": seq, **_columns(projected)})
 
 
-def project_many(cursor: Cursor, rows: Sequence[tuple[str, int, Projection]]) -> None:
+def project_many(cursor: Cursor, projected: Sequence[tuple[str, int, Projection]]) -> None:
     """As ``project``, of many people: (subject, seq, projection)."""
-    if rows:
-        asked = _columns([row for _, _, row in rows])
+    if projected:
+        asked = _columns([row for _, _, row in projected])
         cursor.execute(
-            _SQL["project_many"], {"subjects": [row[0] for row in rows], "seqs": [row[1] for row in rows], **asked}
+            _SQL["project_many"],
+            {"subjects": [row[0] for row in projected], "seqs": [row[1] for row in projected], **asked},
         )
 
 
@@ -241,9 +236,7 @@ def sweep(
         _SQL["sweep"],
         {
             "subjects": [subject for subject, _ in due], "records": [record for _, record in due], "day": day,
-            "searched": list(searched), "connection": journal.connection, "first": journal.next,
-            "class": template.header.retained.value, "hour": template.header.hour, "header": template.header.raw,
-            "pieces": list(template.pieces), "salts": os.urandom(16 * len(due)),
+            "searched": list(searched), **swept(journal, template, len(due)),
         },
     ).fetchone()  # fmt: skip
     if row is None:
@@ -260,51 +253,3 @@ def _columns(rows: Sequence[Projection]) -> dict[str, list[object]]:
         "not_before": [row.term.not_before for row in rows],
         "released": [row.released for row in rows],
     }
-
-
-def _record_values(one: Held, seq: int) -> dict[str, object]:
-    record, value = one.record, one.value
-    return {
-        "subject": one.subject, "record": record.id, "collected_on": record.on, "told": seq, "digest": value.digest,
-        "sealed": value.sealed, "shard": value.shard, "generation": value.generation, "wrapped": value.wrapped,
-        **{name: getattr(record, name) for name in _PLAIN}, "state": record.state.value,
-    }  # fmt: skip
-
-
-_PLAIN: Final = tuple(name for name in msgspec.structs.asdict(Record(id="", item="", purpose="", on=date.min, after=0,
-    edition=date.min)) if name not in {"id", "on", "state"})  # fmt: skip
-
-
-def _record_row(one: Held, seq: int) -> bytes:
-    record, text, day, number = one.record, binary.text, binary.day, binary.integer
-    return binary.row(
-        binary.identifier(one.subject), binary.identifier(record.id), text(record.item), text(record.purpose),
-        text(record.matter), text(record.method), text(record.source), text(record.statute), number(record.version),
-        number(record.rev), text(record.state.value), binary.boolean(value=record.frozen),
-        binary.boolean(value=record.released), day(record.edition), day(record.on), number(record.after),
-        day(record.use_until), day(record.keep_until), day(record.not_before), number(seq),
-        binary.blob(one.value.digest), binary.blob(one.value.sealed),
-    )  # fmt: skip
-
-
-def _key_row(one: Held) -> bytes:
-    value = one.value
-    return binary.row(
-        binary.identifier(one.subject), binary.identifier(one.record.id), binary.integer(one.record.version),
-        binary.bigint(value.shard), binary.bigint(value.generation), binary.blob(value.wrapped),
-    )  # fmt: skip
-
-
-def _entry_row(entry: Entry) -> bytes:
-    return binary.row(
-        binary.bigint(entry.generation), binary.text(entry.item), binary.blob(entry.entry),
-        binary.identifier(entry.subject), binary.identifier(entry.record),
-    )  # fmt: skip
-
-
-def _event_row(subject: str, event: Event, at: datetime) -> bytes:
-    return binary.row(
-        binary.identifier(subject), binary.integer(event.number), binary.day(event.on), binary.instant(at),
-        binary.text(event.kind), binary.text(event.matter), binary.text(event.to), binary.text(event.choice),
-        binary.day(event.edition), binary.boolean(value=event.narrow),
-    )  # fmt: skip

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import time
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, Self
 
 import msgspec
@@ -24,43 +24,15 @@ from wordkept.vault.blind import BlindIndex
 from wordkept.vault.formats import Binding, place
 from wordkept.vault.keys import new_key, seal, unseal, unwrap, wrap
 from wordkept.vault.roots import RootHolder
+from wordkept.vault.sealed import GenerationGoneError, Named, SealedValue, unwrap_epochs
 from wordkept.vault.statements import statements
+
+__all__ = ["LONGEST_LEASE", "GenerationGoneError", "Keyring", "Named", "SealedValue", "boot_seconds"]
 
 LONGEST_LEASE: Final = 3600.0
 """Seconds; no lease is longer."""
 _SQL: Final = statements("keyring.sql")
 _FIRST_BLOCK, _LARGEST_BLOCK = 64, 1024
-
-
-class GenerationGoneError(UnavailableError):
-    """A shard generation was replaced while a row that names it was being read: read again, once."""
-
-
-class SealedValue(msgspec.Struct, frozen=True):
-    """A sealed value with its wrapped key.
-
-    Attributes:
-        sealed: the value's ciphertext.
-        digest: SHA-256 of ``sealed``.
-        shard: where its key is wrapped.
-        generation: of that shard.
-        wrapped: the key.
-    """
-
-    sealed: bytes
-    digest: bytes
-    shard: int
-    generation: int
-    wrapped: bytes
-
-
-class Named(msgspec.Struct, frozen=True):
-    """What a value is bound to: person and record (32 hex digits each), item, version."""
-
-    subject: str
-    record: str
-    item: str
-    version: int
 
 
 class _Block(msgspec.Struct):
@@ -229,7 +201,12 @@ class Keyring:
             start = self._tick()
             seq = self._epoch_seq()
             if seq != self._seq:
-                self._load(seq)
+                try:
+                    self._load(seq)
+                except UnavailableError:
+                    if self._epoch_seq() == seq:
+                        raise
+                    continue  # the epoch turned between its rows and its root
                 loaded = True
             lease = {"process": self._process, "loaded": seq, "seconds": self._seconds}
             self._connection.execute(_SQL["take_lease"], lease)
@@ -304,28 +281,3 @@ class Keyring:
         cipher = AESGCM(unwrap(self._epochs[epoch], wrapped, bound))
         self._shards[shard, generation] = cipher
         return cipher
-
-
-def unwrap_epochs(
-    roots: RootHolder, binding: Binding, rows: Iterable[tuple[int, bytes, bytes | None, bytes | None]]
-) -> tuple[dict[int, AESGCM], tuple[BlindIndex, ...]]:
-    """Epoch keys and blind indexes from their rows (epoch, wrapped, wrapped index key, wrapped search key).
-
-    Raises:
-        UnavailableError: a root is not here.
-        BrokenError: a key does not open.
-    """
-    epochs: dict[int, AESGCM] = {}
-    indexes = []
-    for epoch, wrapped, index, search in rows:
-        cipher = AESGCM(roots.unwrap(epoch, wrapped, binding.epoch_key(epoch)))
-        epochs[epoch] = cipher
-        if index is not None and search is not None:
-            opened = unwrap(cipher, index, binding.index_key(epoch)), unwrap(cipher, search, binding.search_key(epoch))
-            indexes.append(BlindIndex(epoch, *opened))
-    return epochs, tuple(indexes)
-
-
-def by_epoch(indexes: Iterable[BlindIndex]) -> Mapping[int, BlindIndex]:
-    """Blind indexes by the epoch they belong to."""
-    return {index.epoch: index for index in indexes}

@@ -6,7 +6,7 @@ gate's to know. What is *not* here: changes (``changes``), opening (``keyring``)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
@@ -18,7 +18,8 @@ from wordkept.record.history import History
 from wordkept.terms import State
 from wordkept.vault.access import Cursor
 from wordkept.vault.blind import BlindIndex
-from wordkept.vault.keyring import Named, SealedValue
+from wordkept.vault.keyring import Keyring
+from wordkept.vault.sealed import GenerationGoneError, Named, SealedValue
 from wordkept.vault.statements import statements
 
 _SQL: Final = statements("values.sql")
@@ -184,6 +185,25 @@ def counts(cursor: Cursor) -> dict[str, int]:
 def unpaired(cursor: Cursor, *, most: int = 100) -> list[tuple[str, str, bool]]:
     """Records without a key (false) and keys without a record (true); there should be none, in both stores."""
     return cursor.execute(_SQL["unpaired"], {"most": most}).fetchall()
+
+
+def read_and_open(keys: Keyring, read: Callable[[], list[Held]]) -> tuple[list[Held], list[bytes]]:
+    """Read records and open them; once more where a shard generation was replaced in between.
+
+    Args:
+        keys: of the store that is read.
+        read: reads in a transaction of its own.
+
+    Raises:
+        BrokenError: one does not open.
+        UnavailableError: the lease on the keys has ended.
+    """
+    held = read()
+    try:
+        return held, keys.open_many([(one.named, one.value) for one in held])
+    except GenerationGoneError:
+        held = read()
+        return held, keys.open_many([(one.named, one.value) for one in held])
 
 
 def record_of(row: Sequence[Any]) -> Record:

@@ -1,0 +1,303 @@
+"""Separation: moving records to the separate store, one way, so that no crash loses one or brings one back.
+
+The steps are those of the protocol, over batches: mark leaving here (no more use), arrive once there, open and
+compare, delete here only at the revision that arrived. Everything that is ``leaving`` can be run through them again.
+What is *not* here: what is due (the caller's list, checked again when it is marked), opening for a reason (``keeper``).
+Arrivals are never pruned: that needs a fencing number, which nothing needs yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from datetime import date, datetime
+from typing import Any, Final, Self
+
+import msgspec
+
+from wordkept.evidence.batch import Template, template
+from wordkept.evidence.journal import Journal
+from wordkept.evidence.predicate import Predicate
+from wordkept.evidence.statement import Body
+from wordkept.record.facts import Record
+from wordkept.terms import BrokenError, State, UnavailableError
+from wordkept.vault import changes
+from wordkept.vault.access import KEEPER, MOVER, Connection, Cursor
+from wordkept.vault.formats import Store
+from wordkept.vault.installation import Installation
+from wordkept.vault.points import reached
+from wordkept.vault.sealed import SealedValue
+from wordkept.vault.statements import statements
+from wordkept.vault.swept import swept
+from wordkept.vault.values import Held, held_of, leaving
+
+_SQL: Final = statements("separation.sql")
+_ROUNDS: Final = 20
+_PAGE: Final = 1000
+_FACTS: Final = (
+    "item", "purpose", "matter", "method", "source", "statute", "version", "rev", "frozen", "released", "edition", "on",
+    "after", "use_until", "keep_until", "not_before",
+)  # fmt: skip
+
+
+class Separated(msgspec.Struct, frozen=True):
+    """What became of records: those in the separate store now, those found destroyed there and so deleted here."""
+
+    separated: frozenset[str] = frozenset()
+    destroyed: frozenset[str] = frozenset()
+
+
+class Separation:
+    """The mover between both stores, and the keeper who checks it; a context manager.
+
+    Args:
+        installation: open.
+
+    Raises:
+        UnavailableError: a store or its keys cannot be had.
+    """
+
+    def __init__(self, installation: Installation) -> None:
+        with ExitStack() as stack:
+            self.live, self.live_journal = _connected(stack, installation, Store.LIVE, MOVER)
+            self.separate, self.separate_journal = _connected(stack, installation, Store.SEPARATE, MOVER)
+            self.keeper, self.keeper_journal = _connected(stack, installation, Store.SEPARATE, KEEPER)
+            self.live_keys = stack.enter_context(installation.keyring(Store.LIVE, MOVER))
+            self.separate_keys = stack.enter_context(installation.keyring(Store.SEPARATE, MOVER))
+            self.keeper_keys = stack.enter_context(installation.keyring(Store.SEPARATE, KEEPER))
+            self._closing = stack.pop_all()
+
+    def close(self) -> None:
+        """Close every connection and forget every key."""
+        self._closing.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def refresh(self, *, now: bool = False) -> None:
+        """Renew the leases on the keys; call it between batches."""
+        for keys in (self.live_keys, self.separate_keys, self.keeper_keys):
+            keys.refresh(now=now)
+
+    def separate_batch(self, due: Sequence[tuple[str, str]], day: date, now: datetime, body: Body) -> Separated:
+        """Separate a batch of (subject, record), those of them that are due on ``day``: all steps.
+
+        Args:
+            due: at most some thousands.
+            day: today, in the policy's time zone.
+            now: for evidence.
+            body: what each statement says besides subject and record.
+        """
+        return self.finish(self.mark(due, day, now, body), now, body)
+
+    def mark(self, due: Sequence[tuple[str, str]], day: date, now: datetime, body: Body) -> list[tuple[str, str]]:
+        """Step 1: lock the people, mark what is still due, leave evidence; returns what was marked."""
+        if not due:
+            return []
+        marking = template(Predicate.LEAVING, now, body)
+        with self.live_journal.transaction(self.live), self.live.cursor() as cursor:
+            cursor.execute(_SQL["mark_away"], {"subjects": sorted({subject for subject, _ in due})})
+            subjects, records, count = _one(
+                cursor, "mark_leaving", {**_pairs(due), "day": day, **swept(self.live_journal, marking, len(due))}
+            )
+            self.live_journal.took(count)
+        reached("separation.marked")
+        return list(zip(subjects, records, strict=True))
+
+    def recover(self, now: datetime, body: Body) -> Separated:
+        """Finish everything that is ``leaving``, whoever left it so."""
+        separated: set[str] = set()
+        destroyed: set[str] = set()
+        while pairs := self._leaving():
+            done = self.finish(pairs, now, body)
+            separated |= done.separated
+            destroyed |= done.destroyed
+        return Separated(frozenset(separated), frozenset(destroyed))
+
+    def finish(self, pairs: Sequence[tuple[str, str]], now: datetime, body: Body) -> Separated:
+        """Steps 2 to 5 for records that are leaving.
+
+        Raises:
+            UnavailableError: they keep changing while they leave; they stay ``leaving`` and can be finished later.
+            BrokenError: what arrived is not what was sent, or does not open.
+        """
+        separated: set[str] = set()
+        destroyed: set[str] = set()
+        left = list(pairs)
+        for _ in range(_ROUNDS):
+            self.refresh()
+            held, values, told = self._read(left)
+            if not held:
+                return Separated(frozenset(separated), frozenset(destroyed))
+            closed = self._arrive(held, values, told, now, body)
+            there = [(one, value) for one, value in zip(held, values, strict=True) if one.record.id not in closed]
+            sure = self._compare(there)
+            separated |= self._leave([one for one in held if one.record.id in sure], Predicate.SEPARATED, now, body)
+            destroyed |= self._leave([one for one in held if one.record.id in closed], Predicate.DESTROYED, now, body)
+            left = [(one.subject, one.record.id) for one in held if one.record.id not in separated | destroyed]
+        raise UnavailableError("records keep changing while they leave")
+
+    def destroy(
+        self, pairs: Sequence[tuple[str, str]], day: date, now: datetime, body: Body, *, asked: bool = False
+    ) -> frozenset[str]:
+        """Destroy records that are not live: close the register and delete there, then delete what is leaving here.
+
+        Args:
+            pairs: (subject, record), in the separate store or on the way to it.
+            day: today; what must be kept on it stays.
+            now: for evidence.
+            body: what each statement says.
+            asked: the person asked, so nothing needs to be over but what must be kept.
+
+        Returns:
+            The records that went.
+        """
+        destroying = template(Predicate.DESTROYED, now, body)
+        with self.live_journal.transaction(self.live), self.live.cursor() as cursor:
+            cursor.execute(_SQL["lock_people"], {"subjects": sorted({subject for subject, _ in pairs})})
+            here = cursor.execute(_SQL["leaving_of"], {**_pairs(pairs), "day": day, "asked": asked}).fetchall()
+            stay = {record for _, record, _, may_go in here if not may_go}
+            going = [pair for pair in pairs if pair[1] not in stay]
+            if not going:
+                return frozenset()
+            with self.keeper_journal.transaction(self.keeper), self.keeper.cursor() as there:
+                asking = {**_pairs(going), "day": day, "asked": asked}
+                gone, count = _one(
+                    there, "destroy_separate", {**asking, **swept(self.keeper_journal, destroying, len(going))}
+                )
+                self.keeper_journal.took(count)
+            reached("separation.closed")
+            leavers = [(subject, record, rev) for subject, record, rev, may_go in here if may_go]
+            gone_here = self._delete(cursor, leavers, destroying)
+        reached("separation.destroyed")
+        return frozenset(gone) | frozenset(gone_here)
+
+    def _leaving(self) -> list[tuple[str, str]]:
+        with self.live.transaction(), self.live.cursor() as cursor:
+            return leaving(cursor, most=_PAGE)
+
+    def _read(self, pairs: Sequence[tuple[str, str]]) -> tuple[list[Held], list[bytes], list[int]]:
+        """Step 2: what stands in L, opened, and up to which event its holds were computed."""
+        rows: list[Any] = []
+
+        def read() -> list[Held]:
+            nonlocal rows
+            with self.live.transaction():
+                rows = self.live.execute(_SQL["read_leaving"], _pairs(pairs), binary=True).fetchall()
+            return list(held_of(rows))
+
+        held, values = read_and_open(self.live_keys, read)
+        return held, values, [row[24] for row in rows]
+
+    def _arrive(
+        self, held: Sequence[Held], values: Sequence[bytes], told: Sequence[int], now: datetime, body: Body
+    ) -> set[str]:
+        """Step 3; returns the records whose arrival is closed."""
+        arriving = template(Predicate.ARRIVED, now, body)
+        pairs = [(one.subject, one.record.id) for one in held]
+        revs = [one.record.rev for one in held]
+        for attempt in range(2):
+            sealed = self.separate_keys.seal_many([(one.named, value) for one, value in zip(held, values, strict=True)])
+            try:
+                with self.separate_journal.transaction(self.separate), self.separate.cursor() as cursor:
+                    came = {row[0] for row in cursor.execute(_SQL["arrive"], {**_pairs(pairs), "revs": revs})}
+                    rows = [row for row in zip(held, sealed, told, strict=True) if row[0].record.id in came]
+                    if rows:
+                        self._write(cursor, rows, arriving)
+                    register = cursor.execute(_SQL["register"], _pairs(pairs)).fetchall()
+            except changes.FOREIGN_KEY as error:
+                if attempt or not changes.vanished(error):
+                    raise
+                self.separate_keys.refresh(now=True)
+                self.separate_keys.shed()
+                continue
+            reached("separation.arrived")
+            return {record for record, _, closed in register if closed}
+        raise AssertionError("unreachable")
+
+    def _write(self, cursor: Cursor, rows: Sequence[tuple[Held, SealedValue, int]], arriving: Template) -> None:
+        pairs = _pairs([(one.subject, one.record.id) for one, _, _ in rows])
+        again = []
+        if any(one.record.rev > 1 for one, _, _ in rows):
+            again = [row[0] for row in cursor.execute(_SQL["replace_keys"], pairs)]
+        columns: dict[str, Any] = {name: [getattr(one.record, name) for one, _, _ in rows] for name in _FACTS}
+        for name in ("digest", "sealed", "shard", "generation", "wrapped"):
+            columns[name] = [getattr(value, name) for _, value, _ in rows]
+        columns["told"] = [told for _, _, told in rows]
+        proof = swept(self.separate_journal, arriving, len(rows))
+        (count,) = _one(cursor, "write_arrived", {**pairs, **columns, **proof, "again": again})
+        self.separate_journal.took(count)
+
+    def _compare(self, sent: Sequence[tuple[Held, bytes]]) -> set[str]:
+        """Step 4: the keeper opens what is there and compares; returns the records that are as sent.
+
+        One that is there in another revision is left for the next round.
+        """
+        if not sent:
+            return set()
+        asked = {
+            **_pairs([(one.subject, one.record.id) for one, _ in sent]),
+            "revs": [one.record.rev for one, _ in sent],
+        }
+
+        def read() -> list[Held]:
+            with self.keeper.transaction():
+                return list(held_of(self.keeper.execute(_SQL["integrity"], asked, binary=True).fetchall()))
+
+        found, values = read_and_open(self.keeper_keys, read)
+        reached("separation.compared")
+        wanted = {one.record.id: (one.record, value) for one, value in sent}
+        sure = set()
+        unlike = []
+        for one, value in zip(found, values, strict=True):
+            record, sent_value = wanted[one.record.id]
+            if value != sent_value:
+                raise BrokenError("a separated value is not the one that was sent")
+            if _alike(one.record, record):
+                sure.add(record.id)
+            else:
+                unlike.append((one.subject, record.id))
+        if unlike:  # what is here is the truth: as a newer revision it replaces what is there
+            with self.live.transaction():
+                self.live.execute(_SQL["raise_rev"], _pairs(unlike))
+        return sure
+
+    def _leave(self, held: Sequence[Held], why: Predicate, now: datetime, body: Body) -> set[str]:
+        """Step 5; returns the records that are gone here."""
+        if not held:
+            return set()
+        with self.live_journal.transaction(self.live), self.live.cursor() as cursor:
+            gone = self._delete(
+                cursor, [(one.subject, one.record.id, one.record.rev) for one in held], template(why, now, body)
+            )
+        reached("separation.left")
+        return gone
+
+    def _delete(self, cursor: Cursor, rows: Sequence[tuple[str, str, int]], why: Template) -> set[str]:
+        if not rows:
+            return set()
+        asked = {**_pairs([row[:2] for row in rows]), "revs": [row[2] for row in rows]}
+        gone, count = _one(cursor, "leave", {**asked, **swept(self.live_journal, why, len(rows))})
+        self.live_journal.took(count)
+        return set(gone)
+
+
+def _connected(stack: ExitStack, installation: Installation, store: Store, role: str) -> tuple[Connection, Journal]:
+    return stack.enter_context(installation.connect(store, role, autocommit=True)), Journal()
+
+
+def _pairs(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    pairs = list(pairs)
+    return {"subjects": [subject for subject, _ in pairs], "records": [record for _, record in pairs]}
+
+
+def _one(cursor: Cursor, name: str, values: dict[str, Any]) -> tuple[Any, ...]:
+    return cursor.execute(_SQL[name], values).fetchall()[0]
+
+
+def _alike(one: Record, other: Record) -> bool:
+    """The same record, whatever state each store says it is in."""
+    return msgspec.structs.replace(one, state=State.LIVE) == msgspec.structs.replace(other, state=State.LIVE)

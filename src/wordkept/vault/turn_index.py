@@ -1,0 +1,63 @@
+"""Turn of the index: the next generation of the blind index, made from the blocks of the one before.
+
+Writers write both generations meanwhile. A copy can be made of an entry that is being deleted; such ghosts are
+removed once every transaction that could still delete by an older view has ended. What is *not* here: entries of
+values (``blind``), and when the old generation goes (``epoch``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from wordkept.vault.access import Connection
+from wordkept.vault.blind import BLOCK, BlindIndex
+from wordkept.vault.points import reached
+from wordkept.vault.statements import statements
+from wordkept.vault.values import FIRST
+
+_SQL: Final = statements("epoch.sql")
+_PAGE: Final = 5000
+
+
+def build(connection: Connection, old: BlindIndex, new: BlindIndex) -> int:
+    """Copy every entry of one generation to the next; returns how many there were."""
+    copied = 0
+    for page in _pages(connection, old.epoch):
+        items, entries, subjects, records = (list(column) for column in zip(*page, strict=True))
+        connection.execute(
+            _SQL["copy_entries"],
+            {
+                "generation": new.epoch, "items": items, "entries": new.moved_from(old, entries), "subjects": subjects,
+                "records": records,
+            },
+        )  # fmt: skip
+        copied += len(page)
+        reached("epoch.index-page")
+    return copied
+
+
+def drop_ghosts(connection: Connection, old: BlindIndex, new: BlindIndex) -> int:
+    """Remove entries of the next generation that have no counterpart in the one before; returns how many."""
+    dropped = 0
+    for page in _pages(connection, new.epoch):
+        items, entries, _, records = (list(column) for column in zip(*page, strict=True))
+        dropped += connection.execute(
+            _SQL["drop_ghosts"],
+            {
+                "new": new.epoch, "old": old.epoch, "items": items, "entries": entries, "records": records,
+                "older": old.moved_from(new, entries),
+            },
+        ).rowcount  # fmt: skip
+    return dropped
+
+
+def _pages(connection: Connection, generation: int) -> Iterator[list[tuple[Any, ...]]]:
+    place = {"item": "", "entry": bytes(BLOCK), "record": FIRST}
+    while True:
+        asked = {"generation": generation, "most": _PAGE, **place}
+        page = connection.execute(_SQL["index_page"], asked, binary=True).fetchall()
+        if not page:
+            return
+        yield page
+        place = {"item": page[-1][0], "entry": page[-1][1], "record": page[-1][3]}
