@@ -27,6 +27,9 @@ CODES: Final[dict[str, Code]] = {
     "WK103": Code("warning", "a period that the policy does not state"),
     "WK104": Code("warning", "a vague word without a number"),
     "WK105": Code("high", "use without an end"),
+    "WK106": Code("high", "shorter than the law"),
+    "WK107": Code("warning", "longer than the law"),
+    "WK108": Code("high", "the sentence says another period than its rule"),
     "WK201": Code("high", "provided but never collected"),
     "WK202": Code("high", "kept but never collected"),
     "WK203": Code("warning", "a purpose lacks what it needs"),
@@ -63,6 +66,11 @@ def found(code: str, edition: Edition, clause: str | None, message: str, line: i
     known = edition.clauses.get(clause or "")
     at = line or (known.line if known else 1)
     return Finding(code=code, severity=CODES[code].severity, clause=clause, message=message, file=edition.file, line=at)
+
+
+def verb(names: list[str], one: str, many: str) -> str:
+    """The form that goes with so many."""
+    return one if len(names) == 1 else many
 
 
 def listed(names: list[str]) -> str:

@@ -9,7 +9,8 @@ from typing import Any, Final
 import msgspec
 
 from wordkept.policy.checks.codes import found, listed
-from wordkept.policy.model import Edition, Finding
+from wordkept.policy.model import Binding, Clause, Edition, Finding
+from wordkept.record.holds import plus
 from wordkept.terms import Kind
 
 _VAGUE: Final = re.compile(
@@ -57,8 +58,8 @@ def stated(edition: Edition) -> Iterator[Finding]:
 def _by_itself(params: Any) -> bool:
     """Whether a hold ends although no service ever begins: after a wait, or counted from the record's own day."""
     waits = getattr(params, "sign_up", None) is not None
-    own_day = getattr(params, "from_", None) == "collected"
-    return waits or own_day or (hasattr(params, "lasts") and not hasattr(params, "service"))
+    start = getattr(params, "from_", "" if hasattr(params, "service") else "collected")
+    return waits or (start == "collected" and hasattr(params, "lasts"))
 
 
 def _structs(params: Any) -> Iterator[msgspec.Struct]:
@@ -89,3 +90,52 @@ def ends(edition: Edition) -> Iterator[Finding]:
         if edition.holders and not bounded:
             message = f"no clause says how long what is collected for {name} is used"
             yield found("WK105", edition, edition.clause_of("purpose", name), message)
+
+
+def lawful(edition: Edition) -> Iterator[Finding]:
+    """WK106, WK107: a period that the sentence states itself, and that is not the law's."""
+    for binding in edition.holders:
+        ref, own = getattr(binding.params, "for_", None), getattr(binding.params, "lasts", None)
+        if not (ref and own):
+            continue
+        law = edition.law_value(ref, edition.effective)
+        ours, theirs = plus(edition.effective, own), plus(edition.effective, law)
+        if ours != theirs:
+            code, how = ("WK106", "shorter") if ours < theirs else ("WK107", "longer")
+            yield found(code, edition, binding.clause, f"{own} is {how} than {law} of {ref}", binding.line)
+
+
+_COUNTS: Final = {
+    word: count
+    for count, word in enumerate(
+        ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"), start=1
+    )
+}
+_STATED: Final = re.compile(rf"\b(\d{{1,4}}|{'|'.join(_COUNTS)})[ -](day|week|month|year)s?\b", re.IGNORECASE)
+
+
+def meant(edition: Edition) -> Iterator[Finding]:
+    """WK108: the sentence says a period, its rules have periods, and none of them is that one."""
+    for clause in edition.clauses.values():
+        ruled = {plus(edition.effective, one) for binding in clause.bindings for one in _periods(edition, binding)}
+        stated = list(_spoken(clause))
+        other = [text for text, period in stated if plus(edition.effective, period) not in ruled]
+        if ruled and other and len(other) == len(stated):
+            message = f"the sentence says {listed(other)}, and no rule under it does"
+            yield found("WK108", edition, clause.number, message)
+
+
+def _spoken(clause: Clause) -> Iterator[tuple[str, str]]:
+    for match in _STATED.finditer(clause.text):
+        word = match[1].lower()
+        count = int(word) if word.isdecimal() else _COUNTS[word]
+        yield match[0], f"P{count}{match[2][0].upper()}"
+
+
+def _periods(edition: Edition, binding: Binding) -> Iterator[str]:
+    for inner in _structs(binding.params):
+        own = [getattr(inner, name, None) for name in ("lasts", "at_most")]
+        yield from (one for one in own if isinstance(one, str))
+        ref = getattr(inner, "for_", None)
+        if ref and own[0] is None:
+            yield edition.law_value(ref, edition.effective)

@@ -20,6 +20,8 @@ CHECKS: Final[tuple[Callable[[Edition], Iterable[Finding]], ...]] = (
     dates.stated,
     dates.numbered,
     dates.ends,
+    dates.lawful,
+    dates.meant,
     partners.provided,
     items.collected,
     items.needed,

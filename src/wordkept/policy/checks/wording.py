@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from wordkept.policy.checks.codes import found, listed
+from wordkept.policy.checks.codes import found, listed, verb
 from wordkept.policy.model import Edition, Finding
 from wordkept.terms import Kind
 
@@ -31,7 +31,8 @@ def closed(edition: Edition) -> Iterator[Finding]:
         if clause.kind is Kind.STATEMENT:
             continue
         if words := sorted({" ".join(match[0].lower().split()) for match in _OPEN.finditer(clause.text)}):
-            message = f"{listed([f'“{word}”' for word in words])} leaves a list open: only what is declared counts"
+            said = listed([f"“{word}”" for word in words])
+            message = f"{said} {verb(words, 'leaves', 'leave')} a list open: only what is declared counts"
             yield found("WK403", edition, clause.number, message)
 
 
