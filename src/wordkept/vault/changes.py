@@ -27,6 +27,28 @@ from wordkept.vault.statements import statements
 from wordkept.vault.swept import swept
 from wordkept.vault.values import Held, encode_history
 
+__all__ = [
+    "FOREIGN_KEY",
+    "Entry",
+    "Gone",
+    "Projection",
+    "append_events",
+    "correct",
+    "create_people",
+    "destroy",
+    "entries_of",
+    "freeze",
+    "insert",
+    "lock_many",
+    "project",
+    "project_many",
+    "remember",
+    "save_standing",
+    "sweep",
+    "told",
+    "vanished",
+]
+
 _SQL: Final = statements("changes.sql")
 _NOBODY: Final = encode_history(History())
 _FEW: Final = 8

@@ -82,7 +82,7 @@ class Installation:
             dsn_separate: one for the separate store; none takes the live store's.
             policy: path of the policy; remembered if it is new.
             names: of the databases, when the installation is made.
-            server: another installation's server to share instead of an own one.
+            server: another installation's server to share instead of an own one; closing does not stop it.
 
         Raises:
             UnavailableError: something cannot be had, is not durable, or grants what is not declared.
@@ -102,18 +102,20 @@ class Installation:
         names: Mapping[Store, str],
         server: Server | None,
     ) -> Self:
+        shared = server is not None
         if Store.LIVE not in dsn or Store.SEPARATE not in dsn:
             server = server or _server(folder)
             server.start()
+        own = None if shared else server
         try:
             config = _config(folder, server, policy, names)
             access = Access(server, dsn, {Store.LIVE: config.live, Store.SEPARATE: config.separate})
-            made = cls(folder, config, server, access)
+            made = cls(folder, config, own, access)
             for store in Store:
                 made._set_up(store)
         except BaseException:
-            if server is not None:
-                server.stop()
+            if own is not None:
+                own.stop()
             raise
         return made
 

@@ -29,7 +29,7 @@ from wordkept.vault.points import reached
 from wordkept.vault.sealed import SealedValue
 from wordkept.vault.statements import statements
 from wordkept.vault.swept import swept
-from wordkept.vault.values import Held, held_of, leaving
+from wordkept.vault.values import Held, held_of, leaving, read_and_open
 
 _SQL: Final = statements("separation.sql")
 _ROUNDS: Final = 20
@@ -100,9 +100,8 @@ class Separation:
         marking = template(Predicate.LEAVING, now, body)
         with self.live_journal.transaction(self.live), self.live.cursor() as cursor:
             cursor.execute(_SQL["mark_away"], {"subjects": sorted({subject for subject, _ in due})})
-            subjects, records, count = _one(
-                cursor, "mark_leaving", {**_pairs(due), "day": day, **swept(self.live_journal, marking, len(due))}
-            )
+            asked = {**_pairs(due), "day": day, **swept(self.live_journal, marking, len(due))}
+            [(subjects, records, count)] = cursor.execute(_SQL["mark_leaving"], asked).fetchall()
             self.live_journal.took(count)
         reached("separation.marked")
         return list(zip(subjects, records, strict=True))
@@ -165,9 +164,8 @@ class Separation:
                 return frozenset()
             with self.keeper_journal.transaction(self.keeper), self.keeper.cursor() as there:
                 asking = {**_pairs(going), "day": day, "asked": asked}
-                gone, count = _one(
-                    there, "destroy_separate", {**asking, **swept(self.keeper_journal, destroying, len(going))}
-                )
+                proof = swept(self.keeper_journal, destroying, len(going))
+                [(gone, count)] = there.execute(_SQL["destroy_separate"], {**asking, **proof}).fetchall()
                 self.keeper_journal.took(count)
             reached("separation.closed")
             leavers = [(subject, record, rev) for subject, record, rev, may_go in here if may_go]
@@ -228,7 +226,8 @@ class Separation:
             columns[name] = [getattr(value, name) for _, value, _ in rows]
         columns["told"] = [told for _, _, told in rows]
         proof = swept(self.separate_journal, arriving, len(rows))
-        (count,) = _one(cursor, "write_arrived", {**pairs, **columns, **proof, "again": again})
+        written = {**pairs, **columns, **proof, "again": again}
+        [(count,)] = cursor.execute(_SQL["write_arrived"], written).fetchall()
         self.separate_journal.took(count)
 
     def _compare(self, sent: Sequence[tuple[Held, bytes]]) -> set[str]:
@@ -280,7 +279,8 @@ class Separation:
         if not rows:
             return set()
         asked = {**_pairs([row[:2] for row in rows]), "revs": [row[2] for row in rows]}
-        gone, count = _one(cursor, "leave", {**asked, **swept(self.live_journal, why, len(rows))})
+        proof = swept(self.live_journal, why, len(rows))
+        [(gone, count)] = cursor.execute(_SQL["leave"], {**asked, **proof}).fetchall()
         self.live_journal.took(count)
         return set(gone)
 
@@ -292,10 +292,6 @@ def _connected(stack: ExitStack, installation: Installation, store: Store, role:
 def _pairs(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     pairs = list(pairs)
     return {"subjects": [subject for subject, _ in pairs], "records": [record for _, record in pairs]}
-
-
-def _one(cursor: Cursor, name: str, values: dict[str, Any]) -> tuple[Any, ...]:
-    return cursor.execute(_SQL[name], values).fetchall()[0]
 
 
 def _alike(one: Record, other: Record) -> bool:
