@@ -28,26 +28,10 @@ from wordkept.vault.swept import swept
 from wordkept.vault.values import Held, encode_history
 
 __all__ = [
-    "FOREIGN_KEY",
-    "Entry",
-    "Gone",
-    "Projection",
-    "append_events",
-    "correct",
-    "create_people",
-    "destroy",
-    "entries_of",
-    "freeze",
-    "insert",
-    "lock_many",
-    "project",
-    "project_many",
-    "remember",
-    "save_standing",
-    "sweep",
-    "told",
-    "vanished",
-]
+    "FOREIGN_KEY", "Entry", "Gone", "Projection", "append_events", "correct", "create_people", "destroy",
+    "entries_of", "freeze", "insert", "lock_many", "project", "project_many", "remember", "save_standing", "sweep",
+    "told", "vanished",
+]  # fmt: skip
 
 _SQL: Final = statements("changes.sql")
 _NOBODY: Final = encode_history(History())

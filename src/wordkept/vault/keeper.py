@@ -13,15 +13,19 @@ from typing import Final
 from wordkept.vault.changes import Projection
 from wordkept.vault.separation import Separation
 from wordkept.vault.statements import statements
-from wordkept.vault.values import Due
+from wordkept.vault.values import FIRST, Due
 
 _SQL: Final = statements("separation.sql")
 
 
-def due(separation: Separation, day: date, *, most: int = 1000) -> list[Due]:
-    """Separated records that nothing keeps on ``day``, oldest first; destroy them and ask again."""
+def due(separation: Separation, day: date, *, after: Due | None = None, most: int = 1000) -> list[Due]:
+    """Separated records that nothing keeps on ``day``, oldest first, a page."""
+    asked = {
+        "day": day, "most": most, "after_day": (after.keep_until if after else None) or date.min,
+        "after_subject": after.subject if after else FIRST, "after_record": after.record if after else FIRST,
+    }  # fmt: skip
     with separation.keeper.transaction():
-        return [Due(*row) for row in separation.keeper.execute(_SQL["due_separate"], {"day": day, "most": most})]
+        return [Due(*row) for row in separation.keeper.execute(_SQL["due_separate"], asked)]
 
 
 def tell(separation: Separation, subject: str, rows: Sequence[Projection], seq: int) -> list[str]:

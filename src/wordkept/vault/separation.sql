@@ -66,25 +66,30 @@ WITH n AS (
     ) AS n (subject_id, record_id, item, purpose, matter, method, source, statute, version, rev, frozen, released,
             edition, collected_on, after, use_until, keep_until, not_before, told, digest, sealed, shard, generation,
             wrapped)
-), written AS (
-    INSERT INTO record AS r (subject_id, record_id, item, purpose, matter, method, source, statute, version, rev, state,
-                             frozen, released, edition, collected_on, after, use_until, keep_until, not_before, told,
-                             digest, sealed)
-    SELECT subject_id, record_id, item, purpose, matter, method, source, statute, version, rev, 'separated', frozen,
-           released, edition, collected_on, after, use_until, keep_until, not_before, told, digest, sealed FROM n
-    ON CONFLICT (subject_id, record_id) DO UPDATE
-    SET rev = excluded.rev, version = excluded.version, frozen = excluded.frozen, released = excluded.released,
-        use_until = excluded.use_until, keep_until = excluded.keep_until, not_before = excluded.not_before,
-        told = excluded.told, digest = excluded.digest, sealed = excluded.sealed
-    WHERE r.rev < excluded.rev
+), changed AS (
+    UPDATE record r
+    SET rev = n.rev, version = n.version, frozen = n.frozen, released = n.released, use_until = n.use_until,
+        keep_until = n.keep_until, not_before = n.not_before, told = n.told, digest = n.digest, sealed = n.sealed
+    FROM n WHERE r.subject_id = n.subject_id AND r.record_id = n.record_id AND r.rev < n.rev
+      AND n.record_id = ANY (%(again)s::uuid[])
     RETURNING r.subject_id, r.record_id, r.version
+), inserted AS (
+    INSERT INTO record (subject_id, record_id, item, purpose, matter, method, source, statute, version, rev, state,
+                        frozen, released, edition, collected_on, after, use_until, keep_until, not_before, told,
+                        digest, sealed)
+    SELECT subject_id, record_id, item, purpose, matter, method, source, statute, version, rev, 'separated', frozen,
+           released, edition, collected_on, after, use_until, keep_until, not_before, told, digest, sealed
+    FROM n WHERE record_id <> ALL (%(again)s::uuid[])
+    RETURNING subject_id, record_id, version
+), written AS (
+    SELECT * FROM changed UNION ALL SELECT * FROM inserted
 ), keys AS (
     INSERT INTO value_key (subject_id, record_id, version, shard, generation, wrapped)
     SELECT n.subject_id, n.record_id, n.version, n.shard, n.generation, n.wrapped
     FROM n JOIN written w ON w.subject_id = n.subject_id AND w.record_id = n.record_id
 ), listed AS (
     SELECT array_agg(subject_id) AS subjects, array_agg(record_id) AS records, array_agg(version) AS versions
-    FROM written WHERE record_id <> ALL (%(again)s::uuid[])
+    FROM inserted
 )
 SELECT evidence_swept(%(connection)s, %(first)s, %(class)s, %(hour)s, %(header)s, %(pieces)s::bytea[], %(salts)s,
                       subjects, records, versions)
@@ -153,7 +158,7 @@ FROM listed;
 
 -- name: due_separate
 SELECT subject_id, record_id, item, purpose, version, 0, NULL::date, keep_until, NULL::date
-FROM due_in_separate(%(day)s, %(most)s);
+FROM due_in_separate(%(day)s, %(most)s, %(after_day)s, %(after_subject)s, %(after_record)s);
 
 -- name: tell
 -- S: what later events make of the holds of records that are already here; a later word is never undone by an earlier.

@@ -86,12 +86,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
 $$;
 
 -- name: due_in_separate
--- Expiry, first half: what is over by a day, oldest first.
-CREATE FUNCTION due_in_separate(day date, most integer)
+-- Expiry, first half: what is over by a day, oldest first, after a place in that order.
+CREATE FUNCTION due_in_separate(day date, most integer, after_day date, after_subject uuid, after_record uuid)
 RETURNS TABLE (subject_id uuid, record_id uuid, item text, purpose text, version integer, keep_until date)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT r.subject_id, r.record_id, r.item, r.purpose, r.version, r.keep_until FROM public.record r
     WHERE r.keep_until < day AND r.not_before < day
+      AND (r.keep_until, r.subject_id, r.record_id) > (after_day, after_subject, after_record)
     ORDER BY r.keep_until, r.subject_id, r.record_id LIMIT most
 $$;
 

@@ -1,0 +1,145 @@
+"""Spellings: the forms in which a value may stand in plain bytes.
+
+UTF-8 and UTF-16, composed and decomposed, Korean code page, hex, base64 at each of its three alignments, URL-quoted,
+JSON- and SQL-escaped; case does not matter where the spelling allows it. Of a telephone number the digits alone, with
+the usual separators, with or without its first zero (so a country code hides nothing). What is *not* here: compressed
+or encrypted forms, and numbers in other bases.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+from urllib.parse import quote, quote_plus
+
+from wordkept.terms import ValueRejectedError
+
+SHORTEST: Final = 4
+"""Bytes; what is shorter stands everywhere by chance."""
+LONGEST: Final = 512
+"""Bytes of a value that are looked for; of a longer one its beginning."""
+_PHONE: Final = re.compile(r"^\+?[0-9][0-9 ().-]{6,}$")
+_NOT_DIGITS: Final = re.compile(r"[^0-9]")
+
+
+class Spelling(NamedTuple):
+    """One form of a value.
+
+    Attributes:
+        how: its name, as reported.
+        needle: what to look for, in bytes that were put in lower case.
+        exact: the very bytes, where case does matter.
+    """
+
+    how: str
+    needle: bytes
+    exact: bytes | None = None
+
+
+def spellings(value: str) -> tuple[Spelling, ...]:
+    """All forms of a value, each once.
+
+    Raises:
+        ValueRejectedError: it is too short to tell anything.
+    """
+    if len(value.encode()) < SHORTEST:
+        raise ValueRejectedError(f"what is shorter than {SHORTEST} bytes stands everywhere by chance")
+    value = value.encode()[:LONGEST].decode(errors="ignore")
+    found = dict.fromkeys(_forms(value))
+    return tuple(dict.fromkeys(Spelling(how, raw, None) for how, raw in found)) + tuple(_encoded(value))
+
+
+def spellings_of_bytes(raw: bytes) -> tuple[Spelling, ...]:
+    """A secret's bytes: raw, hex, base64."""
+    return (Spelling("raw", raw.lower(), raw), Spelling("hex", raw.hex().encode()), *_base64("base64", raw))
+
+
+def spelled(lowered: bytes, data: bytes, low: int, high: int, forms: tuple[Spelling, ...]) -> Iterator[tuple[str, int]]:
+    """Where any of the forms begins.
+
+    Args:
+        lowered: ``data`` in lower case.
+        data: the bytes.
+        low: first place where it may begin.
+        high: after the last.
+        forms: what to look for.
+
+    Yields:
+        The form's name and the place.
+    """
+    for how, needle, exact in forms:
+        end = high + len(needle) - 1
+        at = lowered.find(needle, low, end)
+        while at >= 0:
+            if exact is None or data[at : at + len(exact)] == exact:
+                yield how, at
+            at = lowered.find(needle, at + 1, end)
+
+
+def _forms(value: str) -> Iterator[tuple[str, bytes]]:
+    """Forms in which the case of letters does not matter."""
+    for text in _cases(value):
+        yield "utf-8", text.encode().lower()
+    for text in _cases(value):
+        # Without its last byte the little-endian form is also the big-endian one of text that is mostly ASCII.
+        yield "utf-16", text.encode("utf-16-le").lower().removesuffix(b"\0")
+        yield "utf-16", text.encode("utf-16-be").lower().removeprefix(b"\0")
+        yield "url", quote(text, safe="").encode().lower()
+        yield "url", quote_plus(text).encode().lower()
+        yield "json", json.dumps(text)[1:-1].encode().lower()
+        yield "json", json.dumps(text, ensure_ascii=False)[1:-1].replace("/", "\\/").encode().lower()
+        yield "sql", text.replace("'", "''").encode().lower()
+        yield "cp949", text.encode("cp949", "ignore").lower()
+    for text in _numbers(value):
+        yield "digits", text.encode()
+        yield "utf-16", text.encode("utf-16-le").removesuffix(b"\0")
+
+
+def _encoded(value: str) -> Iterator[Spelling]:
+    """Forms of bytes: the value's own and, of a telephone number, its digits."""
+    texts = dict.fromkeys([*_cases(value), *list(_numbers(value))[:1]])
+    for text in texts:
+        yield Spelling("hex", text.encode().hex().encode())
+        yield from _base64("base64", text.encode())
+
+
+def _base64(how: str, raw: bytes) -> Iterator[Spelling]:
+    exact: dict[bytes, None] = {}
+    for lead in range(3):
+        whole = base64.b64encode(bytes(lead) + raw)
+        # A character carries six bits: those that share bits with a neighbour's bytes are left out.
+        first, last = (0, 2, 3)[lead], (len(raw) + lead) * 8 // 6
+        exact[whole[first:last]] = None
+        exact[whole[first:last].translate(bytes.maketrans(b"+/", b"-_"))] = None
+    for one in exact:
+        yield Spelling(how, one.lower(), one)
+
+
+def _cases(value: str) -> list[str]:
+    """A value as given, composed, decomposed and without case; ASCII case is no matter afterwards."""
+    texts = [value, unicodedata.normalize("NFC", value), unicodedata.normalize("NFD", value), value.casefold()]
+    if not value.isascii():
+        texts += [value.upper(), value.lower()]
+    unique: dict[str, str] = {}
+    for text in texts:
+        unique.setdefault(text.encode().lower().decode(errors="surrogateescape"), text)
+    return list(unique.values())
+
+
+def _numbers(value: str) -> Iterator[str]:
+    """A telephone number's digits without its first zero or country code: together, then as they are usually parted."""
+    if not _PHONE.match(value.strip()):
+        return
+    digits = _NOT_DIGITS.sub("", value)
+    if value.strip().startswith("+82"):
+        digits = digits[2:]
+    digits = digits.removeprefix("0")
+    yield digits
+    for parted in (digits[:-8], digits[-8:-4], digits[-4:]), (digits[:-7], digits[-7:-4], digits[-4:]):
+        if all(parted):
+            for separator in "- .":
+                yield separator.join(parted)

@@ -1,0 +1,144 @@
+"""One embedded server for each test process, and a fresh installation (two databases, its own roots) for each test."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from wordkept.evidence.statement import Body
+from wordkept.record.facts import Record
+from wordkept.record.holds import NEVER
+from wordkept.vault import changes
+from wordkept.vault.access import GATE, ROLES, Cursor
+from wordkept.vault.account import data_folder, server_account
+from wordkept.vault.binaries import find_binaries
+from wordkept.vault.formats import Store
+from wordkept.vault.installation import Installation
+from wordkept.vault.keyring import Keyring, Named
+from wordkept.vault.server import Place, Server
+from wordkept.vault.values import Held
+
+DAY = date(2020, 6, 1)
+NOW = datetime(2020, 6, 1, tzinfo=UTC)
+BODY = Body(clauses=("5.1.A",))
+
+
+@pytest.fixture(scope="session")
+def room() -> Iterator[Path]:
+    """A folder that the server's account can enter (pytest's own are closed to others)."""
+    folder = Path(tempfile.mkdtemp(prefix="wk-"))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder)
+
+
+def place(folder: Path) -> Place:
+    folder.mkdir(mode=0o711, exist_ok=True)
+    folder.chmod(0o711)
+    account = server_account()
+    return Place(
+        folder=folder, data=data_folder(account, folder), account=account, binaries=find_binaries(account), roles=ROLES
+    )
+
+
+@pytest.fixture(scope="session")
+def server(room: Path) -> Iterator[Server]:
+    running = Server(place(room / "server"))
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def installation(room: Path, server: Server) -> Iterator[Installation]:
+    name = uuid.uuid4().hex[:12]
+    names = {Store.LIVE: f"l_{name}", Store.SEPARATE: f"s_{name}"}
+    with Installation.open(room / name, server=server, names=names) as opened:
+        yield opened
+    with opened.access.maintain(Store.LIVE) as owner:
+        for database in names.values():
+            owner.execute(f'DROP DATABASE "{database}" WITH (FORCE)'.encode())
+    shutil.rmtree(room / name)
+
+
+def new_id() -> str:
+    return uuid.uuid4().hex
+
+
+def record(item: str = "email", **changed: object) -> Record:
+    """A record whose use is over and which is kept for ever, unless told otherwise."""
+    facts: dict[str, object] = {
+        "id": new_id(), "item": item, "purpose": "identification", "on": date(2020, 1, 1), "after": 0,
+        "edition": date(2016, 8, 31), "method": "web", "use_until": date(2020, 5, 1), "keep_until": None,
+        "not_before": NEVER,
+    }  # fmt: skip
+    return Record(**{**facts, **changed})  # type: ignore[arg-type]
+
+
+class Desk:
+    """A writer of its own: connection, keys, and what it wrote."""
+
+    def __init__(self, installation: Installation) -> None:
+        with ExitStack() as stack:
+            self.connection = stack.enter_context(installation.connect(Store.LIVE, GATE))
+            self.keys: Keyring = stack.enter_context(installation.keyring(Store.LIVE, GATE))
+            self.close = stack.pop_all().close
+        self.written: dict[str, tuple[str, Record, bytes]] = {}
+
+    @property
+    def cursor(self) -> Cursor:
+        return self.connection.cursor()
+
+    def keep(self, *records: Record, subject: str | None = None, value: bytes = b"kim@example.org") -> str:
+        """Store records of one person, with index entries for e-mail addresses, as one transaction; retried as told."""
+        person = subject or new_id()
+        for attempt in range(2):
+            self.keys.refresh()
+            sealed = self.keys.seal_many([(Named(person, one.id, one.item, one.version), value) for one in records])
+            held = [Held(person, one, key) for one, key in zip(records, sealed, strict=True)]
+            entries = [
+                entry
+                for one in records
+                if one.item == "email"
+                for entry in changes.entries_of(self.keys.indexes, person, one, value.decode(), "email")
+            ]
+            try:
+                with self.connection.transaction():
+                    changes.create_people(self.cursor, [person])
+                    changes.insert(self.cursor, held, entries)
+            except changes.FOREIGN_KEY as error:
+                if attempt or not changes.vanished(error):
+                    raise
+                self.keys.refresh(now=True)
+                self.keys.shed()
+                continue
+            break
+        self.written.update({one.id: (person, one, value) for one in records})
+        return person
+
+
+@pytest.fixture
+def desk(installation: Installation) -> Iterator[Desk]:
+    opened = Desk(installation)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def desks(installation: Installation) -> Iterator[Callable[[], Desk]]:
+    """More writers on demand."""
+    with ExitStack() as stack:
+
+        def another() -> Desk:
+            opened = Desk(installation)
+            stack.callback(opened.close)
+            return opened
+
+        yield another
