@@ -6,15 +6,24 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
 
+from wordkept.evidence.journal import Journal
+from wordkept.evidence.log import Sealed, seal
+from wordkept.evidence.note import Signer, new_signer
+from wordkept.evidence.predicate import Predicate
 from wordkept.evidence.queries import schema
+from wordkept.evidence.report import Report
+from wordkept.evidence.statement import Body, state
+from wordkept.evidence.verify import verify
 from wordkept.vault.account import run_as, server_account
 from wordkept.vault.binaries import find_binaries
 
@@ -85,3 +94,57 @@ def dsn(databases: Database) -> str:
 def connection(dsn: str) -> Iterator[psycopg.Connection[Any]]:
     with psycopg.connect(dsn, autocommit=True) as one:
         yield one
+
+
+NOW = datetime(2026, 11, 24, 7, 12, tzinfo=UTC)
+ORIGIN = "wordkept/seoul/live"
+
+
+class Installation:
+    """A database, its key and its folder outside; what the gate and the sealer do with them, in one line each."""
+
+    def __init__(self, dsn: str, folder: Path, signer: Signer | None = None) -> None:
+        self.dsn, self.folder = dsn, folder
+        self.signer = signer or new_signer(ORIGIN)
+        self.journal = Journal()
+        self.connection = psycopg.connect(dsn, autocommit=True)
+
+    def say(self, *predicates: Predicate, subject: UUID | None = None) -> range:
+        """Append one statement for each predicate, in a transaction of their own."""
+        body = Body(subject=subject.hex if subject else None, counts={"of": len(predicates)})
+        with self.journal.transaction(self.connection):
+            return self.journal.append(self.connection.cursor(), [state(one, NOW, body) for one in predicates])
+
+    def fill(self, *sizes: int) -> None:
+        """Seal so many entries at a time."""
+        for size in sizes:
+            self.say(*[Predicate.USED] * size)
+            self.seal()
+
+    def seal(self) -> Sealed:
+        """Seal what is pending."""
+        return seal(self.connection, self.signer, self.folder, NOW)
+
+    def verify(self, since: bytes | None = None) -> Report:
+        """Check everything."""
+        return verify(self.connection, self.folder, self.signer.verifier(), since)
+
+    def checkpoint(self, log: int = 1) -> bytes:
+        """The newest checkpoint outside."""
+        return (self.folder / str(log) / "checkpoint").read_bytes()
+
+    def restored(self, dsn: str) -> Installation:
+        """The same installation with another database under it."""
+        self.close()
+        return Installation(dsn, self.folder, self.signer)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.connection.close()
+
+
+@pytest.fixture
+def installation(dsn: str, tmp_path: Path) -> Iterator[Installation]:
+    made = Installation(dsn, tmp_path / "outside")
+    yield made
+    made.close()

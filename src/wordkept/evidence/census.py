@@ -16,7 +16,7 @@ from psycopg import Connection, DataError
 from psycopg.rows import tuple_row
 
 from wordkept.evidence.predicate import CLOSES, OPENS
-from wordkept.evidence.queries import queries
+from wordkept.evidence.queries import queries, reached
 from wordkept.terms import BrokenError
 
 _SQL: Final = queries("census.sql")
@@ -62,9 +62,10 @@ def census(connection: Connection[Any]) -> Census:
 
     Raises:
         BrokenError: a body is not JSON at all, so nothing can be counted.
+        UnavailableError: the database is down.
     """
     values = {"opens": [one.value for one in OPENS], "closes": [one.value for one in CLOSES]}
-    with connection.transaction(), connection.cursor(row_factory=tuple_row) as cursor:
+    with reached("census"), connection.transaction(), connection.cursor(row_factory=tuple_row) as cursor:
         cursor.execute(_SQL["snapshot"])
         counted = cursor.execute(_SQL["counted"]).fetchone()
         try:

@@ -30,7 +30,7 @@ from wordkept.evidence.checkpoint import Checkpoint
 from wordkept.evidence.journal import ONE_RANGE, Journal
 from wordkept.evidence.note import Signer
 from wordkept.evidence.predicate import Predicate
-from wordkept.evidence.queries import queries
+from wordkept.evidence.queries import queries, reached
 from wordkept.evidence.statement import Body, leaf, state
 from wordkept.evidence.tiles import WIDTH, Tiles, logs
 from wordkept.evidence.tree import EMPTY_ROOT, Frontier, read_frontier
@@ -78,23 +78,24 @@ def seal(connection: Connection[Any], signer: Signer, folder: Path, now: datetim
         portion: most entries of one transaction; at least ten thousand.
 
     Raises:
-        UnavailableError: commits are not durable, the folder cannot be written, or the connection is in a transaction.
+        UnavailableError: commits are not durable, the folder cannot be written, the database is down, or the
+            connection is in a transaction.
         BrokenError: the outside checkpoint is not one that this key signed.
     """
     if connection.info.transaction_status != TransactionStatus.IDLE:
         raise UnavailableError("sealing: the connection is in a transaction")
-    with _alone(connection, folder):
+    with reached("sealing"), _alone(connection, folder):
         head, opened = _reconciled(connection, signer, folder)
         tiles, added = Tiles(folder, head.log), 0
         if head.opened_after and head.size == 0:
             head, leaves = _first_entry(connection, head, now)
-            added += _sign(tiles, signer, head, 0, leaves)
+            added += _sign(connection, tiles, signer, head, 0, leaves)
         while True:
             before = head.size
             head, leaves = _portion(connection, head.log, max(portion, ONE_RANGE))
             if not leaves:
                 return Sealed(head.log, head.size, added, opened)
-            added += _sign(tiles, signer, head, before, leaves)
+            added += _sign(connection, tiles, signer, head, before, leaves)
 
 
 @contextmanager
@@ -152,10 +153,15 @@ def _advance(connection: Connection[Any], head: Head, leaves: list[bytes]) -> He
     return new
 
 
-def _sign(tiles: Tiles, signer: Signer, head: Head, before: int, leaves: list[bytes]) -> int:
+def _sign(
+    connection: Connection[Any], tiles: Tiles, signer: Signer, head: Head, before: int, leaves: list[bytes]
+) -> int:
     """Write tiles, then the signed checkpoint; the entries are committed already."""
     name = checkpoints.numbered(signer.name, head.log)
-    tiles.extend(before, leaves)
+    try:
+        tiles.extend(before, leaves)
+    except BrokenError:  # someone lost tiles; they follow from the log
+        _made_again(connection, tiles, head.log, head.size, Frontier())
     tiles.publish(checkpoints.sign(Checkpoint(name, head.size, head.root), signer.named(name)))
     return len(leaves)
 
@@ -187,11 +193,11 @@ def _reconciled(connection: Connection[Any], signer: Signer, folder: Path) -> tu
         return _open(connection, signer, folder, 1, None), False
     if head is not None and head.log > last and head.size == 0:
         # Nothing was ever sealed in it: its opening is what was interrupted.
-        _sign(Tiles(folder, head.log), signer, head, 0, [])
+        _sign(connection, Tiles(folder, head.log), signer, head, 0, [])
         return head, False
     if head is not None and outside is not None and head.log == last and _continues(connection, folder, head, outside):
         if head.size > outside.size:
-            _sign(Tiles(folder, head.log), signer, head, head.size, [])
+            _sign(connection, Tiles(folder, head.log), signer, head, head.size, [])
         return head, False
     if outside is None and head is not None:
         # The folder is gone: all that is known of the old log is what the database says of itself.
@@ -213,7 +219,7 @@ def _open(connection: Connection[Any], signer: Signer, folder: Path, log: int, a
     with connection.transaction():
         connection.execute(_SQL["open_log"], {"log": log, "root": EMPTY_ROOT, "opened_after": text})
     head = Head(log, 0, EMPTY_ROOT, b"", text)
-    _sign(Tiles(folder, log), signer, head, 0, [])
+    _sign(connection, Tiles(folder, log), signer, head, 0, [])
     return head
 
 

@@ -19,7 +19,7 @@ from psycopg.rows import tuple_row
 from wordkept.evidence import checkpoint as checkpoints
 from wordkept.evidence.checkpoint import Checkpoint
 from wordkept.evidence.note import Verifier, plain_base64
-from wordkept.evidence.queries import queries
+from wordkept.evidence.queries import queries, reached
 from wordkept.evidence.statement import Body, Header, digest_of, leaf, read_body, read_header
 from wordkept.evidence.tiles import Tiles
 from wordkept.evidence.tree import HASH_BYTES, check_inclusion, inclusion_proof
@@ -66,10 +66,10 @@ def receipt(connection: Connection[Any], folder: Path, verifier: Verifier, sessi
         number: of the statement in it.
 
     Raises:
-        UnavailableError: it is not sealed and signed yet, or its body was dropped.
+        UnavailableError: it is not sealed and signed yet, its body was dropped, or the database is down.
         BrokenError: tiles or checkpoint are missing or damaged.
     """
-    with connection.cursor(row_factory=tuple_row) as cursor:
+    with reached("receipt"), connection.cursor(row_factory=tuple_row) as cursor:
         row = cursor.execute(_SQL["entry"], {"connection": session, "number": number}).fetchone()
     if row is None:
         raise UnavailableError("receipt: the statement is not sealed yet, or its time is over")

@@ -18,7 +18,7 @@ from psycopg.rows import tuple_row
 from wordkept.evidence import checkpoint as checkpoints
 from wordkept.evidence.checkpoint import Checkpoint
 from wordkept.evidence.note import Verifier
-from wordkept.evidence.queries import queries
+from wordkept.evidence.queries import queries, reached
 from wordkept.evidence.report import Finding, Findings, LogReport, Report
 from wordkept.evidence.statement import read_header
 from wordkept.evidence.tiles import Tiles, logs
@@ -62,12 +62,13 @@ def verify(connection: Connection[Any], folder: Path | None, verifier: Verifier,
 
     Raises:
         BrokenError: ``since`` is not a checkpoint that this key signed.
+        UnavailableError: the database is down.
     """
     findings = Findings()
     anchors = _outside(folder, verifier, findings)
     if since is not None:
         anchors.append(_since(since, verifier))
-    with connection.transaction(), connection.cursor(row_factory=tuple_row) as cursor:
+    with reached("verify"), connection.transaction(), connection.cursor(row_factory=tuple_row) as cursor:
         cursor.execute(_SQL["snapshot"])
         return _Check(connection, folder, anchors, findings).run(cursor)
 
@@ -93,6 +94,18 @@ def _since(note: bytes, verifier: Verifier) -> _Anchor:
     return _Anchor(log, checkpoints.read(note, verifier.named(name)), "the checkpoint given")
 
 
+def _declared(after: _Head | None, anchor: _Anchor) -> bool:
+    """Whether the next log here says that it was opened after this checkpoint, or after a later log that did."""
+    if after is None or not after.opened_after:
+        return False
+    try:
+        named = checkpoints.plain(after.opened_after)
+    except BrokenError:
+        return False
+    log = checkpoints.log_of(named.origin) or 0
+    return log > anchor.log or (log == anchor.log and named.size >= anchor.checkpoint.size)
+
+
 class _Check:
     """One check, at one snapshot."""
 
@@ -111,10 +124,7 @@ class _Check:
             walks.append(walk)
             reports.append(self._log(walk, head, heads[at + 1] if at + 1 < len(heads) else None))
         current = heads[-1].log if heads else 0
-        for anchor in self.anchors:
-            if anchor.log > current:
-                said = f"{anchor.source} is of log {anchor.log}, which is not here: the database was restored"
-                self.findings.add(Finding("behind", said, anchor.log))
+        self._absent(heads)
         self._filed(cursor)
         unsealed, lag = self._unsealed(cursor, sum(walk.present for walk in walks))
         anchored = any(anchor.log == current for anchor in self.anchors)
@@ -149,13 +159,12 @@ class _Check:
     def _beyond(self, anchor: _Anchor, walk: Walk, head: _Head, after: _Head | None) -> None:
         """A checkpoint of more entries than there are: lawful only where a restore was declared and nothing differs."""
         size = anchor.checkpoint.size
-        named = checkpoints.plain(after.opened_after) if after and after.opened_after else None
-        if named is None or named.origin != anchor.checkpoint.origin or named.size < size:
+        if not _declared(after, anchor):
             said = f"{anchor.source} has {size} entries, the log only {head.size}: its end was cut off"
             self._add("truncated", said, head.log)
             return
         self.notes.append(
-            f"log {head.log} ended at a restore: entries {head.size} to {named.size - 1} are not in this database"
+            f"log {head.log} ended at a restore: entries {head.size} to {size - 1} are not in this database"
         )
         try:
             same = (
@@ -166,6 +175,18 @@ class _Check:
             same = True
         if not same:
             self._add("fork", "the restored entries are not those that the tiles outside have", head.log)
+
+    def _absent(self, heads: list[_Head]) -> None:
+        """Checkpoints of logs that are not here at all."""
+        for anchor in self.anchors:
+            later = [head for head in heads if head.log > anchor.log]
+            if any(head.log == anchor.log for head in heads):
+                continue
+            if later and _declared(later[0], anchor):
+                self.notes.append(f"log {anchor.log} ended at a restore: none of its entries are in this database")
+            else:
+                said = f"{anchor.source} is of log {anchor.log}, which is not here: the database was restored"
+                self.findings.add(Finding("behind", said, anchor.log))
 
     def _filed(self, cursor: Any) -> None:
         """Whether entries are filed under the class and hour that their headers say."""

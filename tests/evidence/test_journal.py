@@ -1,0 +1,145 @@
+"""Appending: in the acting transaction, numbered without gaps, however many at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from tests.evidence.conftest import NOW, Installation
+
+from wordkept.evidence.batch import template
+from wordkept.evidence.journal import Journal
+from wordkept.evidence.predicate import Predicate
+from wordkept.evidence.statement import Body, Statement, digest_of, header, read_body, state
+
+
+def numbers(connection: psycopg.Connection[Any]) -> list[int]:
+    return [number for (number,) in connection.execute("SELECT number FROM statement ORDER BY number")]
+
+
+def abandon(journal: Journal, connection: psycopg.Connection[Any], statements: list[Statement]) -> None:
+    """An act that fails after its statements were appended."""
+    with contextlib.suppress(ZeroDivisionError), journal.transaction(connection):
+        journal.append(connection.cursor(), statements)
+        raise ZeroDivisionError
+
+
+@pytest.mark.parametrize("count", [1, 2, 200, 201, 10_001])
+def test_what_is_appended_is_stored_as_it_was_hashed(connection: psycopg.Connection[Any], count: int) -> None:
+    rows = [(uuid4(), uuid4(), os.urandom(32), at) for at in range(count)]
+    made = template(Predicate.COLLECTED, NOW, Body(purpose="billing"), sealed=True).fill_sealed(rows)
+    journal = Journal()
+    with journal.transaction(connection):
+        assert journal.append(connection.cursor(), made) == range(1, count + 1)
+    stored = connection.execute(
+        "SELECT subject_id, salt, digest, header, body, class, hour FROM statement ORDER BY number"
+    )
+    for one, (subject, salt, digest, top, body, kept, hour) in zip(made, stored, strict=True):
+        assert (one.subject, one.salt, one.digest, one.header.raw, one.body) == (subject, salt, digest, top, body)
+        assert (one.header.retained, one.header.hour) == (kept, hour)
+    waiting = connection.execute("SELECT sum(last_number - first_number + 1) FROM pending").fetchone()
+    assert waiting == (count,)
+
+
+@pytest.mark.parametrize("count", [3, 300])
+def test_one_append_may_mix_classes(installation: Installation, count: int) -> None:
+    installation.say(*[Predicate.USED, Predicate.REFUSED, Predicate.DESTROYED] * count)
+    assert installation.seal().added == 3 * count
+    assert installation.verify().holds
+
+
+def test_a_rolled_back_number_is_given_out_again(connection: psycopg.Connection[Any]) -> None:
+    journal = Journal()
+    one = state(Predicate.USED, NOW, Body())
+    for _ in range(2):
+        abandon(journal, connection, [one, one])
+        with journal.transaction(connection):
+            journal.append(connection.cursor(), [one])
+    assert numbers(connection) == [1, 2]
+
+
+def test_a_statement_of_an_act_that_was_rolled_back_does_not_exist(installation: Installation) -> None:
+    abandon(installation.journal, installation.connection, [state(Predicate.USED, NOW, Body())])
+    assert installation.seal().added == 0
+    assert installation.verify().entries == 0
+
+
+def test_statements_may_stand_in_a_pipeline(installation: Installation) -> None:
+    with installation.connection.pipeline():
+        installation.say(Predicate.USED)
+        installation.say(Predicate.USED, Predicate.REFUSED)
+    assert installation.seal().added == 3
+
+
+def test_what_the_database_sweeps_it_states_in_the_same_words(installation: Installation) -> None:
+    connection, journal = installation.connection, installation.journal
+    gone = [(uuid4(), uuid4(), at) for at in range(300)]
+    alike = template(Predicate.DESTROYED, NOW, Body(act="destroy", clauses=("5.2.B",), role="system"))  # type: ignore[arg-type]
+    top = alike.header
+    values = [journal.connection, journal.next, top.retained.value, top.hour, top.raw, list(alike.pieces)]
+    salts = os.urandom(16 * 1000)
+    with journal.transaction(connection):
+        told = connection.execute(
+            "SELECT evidence_swept(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            [*values, salts, *[list(column) for column in zip(*gone, strict=True)]],
+        ).fetchone()
+        assert told == (300,)
+        journal.took(told[0])
+    stored = connection.execute("SELECT subject_id, salt, body, digest FROM statement ORDER BY number").fetchall()
+    for (subject, record, version), (of, salt, body, digest) in zip(gone, stored, strict=True):
+        (expected,) = alike.fill([(subject, record, version)])
+        assert (of, body, digest) == (subject, expected.body, digest_of(salt, expected.body))
+        assert read_body(body).subject == subject.hex
+    assert len({row[1] for row in stored}) == 300
+    with journal.transaction(connection):
+        told = connection.execute(
+            "SELECT evidence_swept(%s, %s, %s, %s, %s, %s, %s, NULL, NULL, NULL)", [*values, salts]
+        ).fetchone()
+    assert told == (0,)
+    installation.say(Predicate.USED)
+    assert installation.seal().added == 301
+    assert installation.verify().holds
+
+
+def test_months_are_opened_ahead_and_hold_what_falls_in_them(installation: Installation) -> None:
+    connection = installation.connection
+    installation.say(Predicate.REFUSED)  # lies in the rest, so its month stays there
+    for _ in range(2):
+        connection.execute("SELECT evidence_open_months(%s)", [NOW])
+    installation.say(Predicate.USED, Predicate.REFUSED)
+    where = connection.execute("SELECT tableoid::regclass::text FROM statement ORDER BY number").fetchall()
+    assert where == [("statement_refusal_rest",), ("statement_act_2026_11",), ("statement_refusal_rest",)]
+    assert connection.execute("SELECT to_regclass('statement_refusal_2026_12') IS NOT NULL").fetchone() == (True,)
+    assert installation.seal().added == 3
+    assert installation.verify().holds
+
+
+def test_who_acts_may_insert_evidence_and_change_none(connection: psycopg.Connection[Any]) -> None:
+    connection.execute("DROP ROLE IF EXISTS actor")
+    connection.execute("CREATE ROLE actor")
+    connection.execute("GRANT INSERT ON statement, pending TO actor")
+    connection.execute("GRANT EXECUTE ON FUNCTION evidence_swept TO actor")
+    connection.execute("SET ROLE actor")
+    journal = Journal()
+    top, salts, one = header(Predicate.DESTROYED, NOW), os.urandom(16), [[UUID(int=1)], [UUID(int=2)], [1]]
+    with journal.transaction(connection):
+        journal.append(connection.cursor(), [state(Predicate.USED, NOW, Body())] * 300)
+        connection.execute(
+            "SELECT evidence_swept(%s, 301, %s, %s, %s, %s, %s, %s, %s, %s)",
+            [journal.connection, "destruction", top.hour, top.raw, [b"a"] * 4, salts, *one],
+        )
+    for command in (
+        "UPDATE statement SET number = 9",
+        "DELETE FROM statement",
+        "DELETE FROM pending",
+        "TRUNCATE statement",
+    ):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute(command)
+    connection.execute("RESET ROLE")
+    connection.execute("DROP OWNED BY actor")
+    connection.execute("DROP ROLE actor")
