@@ -9,14 +9,16 @@ import psycopg
 import pytest
 from tests.vault.conftest import BODY, DAY, NOW, Desk, record
 
+from wordkept.evidence.predicate import Predicate
 from wordkept.record.holds import NEVER, Term
 from wordkept.terms import State, UnavailableError
 from wordkept.vault import changes, keeper, points, values
-from wordkept.vault.access import AUDITOR, KEEPER, OWNER
+from wordkept.vault.access import AUDITOR, KEEPER
 from wordkept.vault.changes import Projection
 from wordkept.vault.formats import Store
 from wordkept.vault.installation import Installation
 from wordkept.vault.separation import Separation
+from wordkept.vault.server import OWNER
 
 
 @pytest.fixture
@@ -34,7 +36,10 @@ def view(installation: Installation, subject: str) -> dict[str, bytes]:
     with installation.connect(Store.SEPARATE, KEEPER) as there, installation.keyring(Store.SEPARATE, KEEPER) as keys:
         rows = there.execute("SELECT * FROM open_own_view(%s)", (subject,)).fetchall()
         held = list(values.held_of(rows))
-        return {one.record.id: value for one, value in zip(held, keys.open_many([(h.named, h.value) for h in held]), strict=True)}
+        return {
+            one.record.id: value
+            for one, value in zip(held, keys.open_many([(h.named, h.value) for h in held]), strict=True)
+        }
 
 
 def test_a_due_record_is_in_the_separate_store_alone(installation: Installation, desk: Desk, mover: Separation) -> None:
@@ -117,7 +122,7 @@ def test_a_change_of_holds_on_the_way_arrives_too(installation: Installation, de
     with desk.connection.transaction():
         values.lock(desk.cursor, subject)
         changes.project(desk.cursor, subject, [Projection(one.id, Term(date(2020, 5, 1), date(2025, 1, 1), NEVER))], 7)
-    assert mover._leave(held, *_separated()) == set()
+    assert mover._leave(held, Predicate.SEPARATED, NOW, BODY) == set()
     assert mover.recover(NOW, BODY).separated == {one.id}
     with installation.connect(Store.SEPARATE, AUDITOR) as auditor:
         assert values.counts(auditor.cursor()) == {"separated": 1}
@@ -125,12 +130,6 @@ def test_a_change_of_holds_on_the_way_arrives_too(installation: Installation, de
         assert owner.execute("SELECT keep_until, rev, told FROM record").fetchall() == [(date(2025, 1, 1), 2, 7)]
         assert owner.execute("SELECT count(*) FROM value_key").fetchall() == [(1,)]
         assert owner.execute("SELECT count(*) FROM destruction_mark").fetchall() == [(1,)]
-
-
-def _separated() -> tuple[object, ...]:
-    from wordkept.evidence.predicate import Predicate
-
-    return Predicate.SEPARATED, NOW, BODY
 
 
 def test_a_destroyed_record_never_arrives_again(installation: Installation, desk: Desk, mover: Separation) -> None:
@@ -193,9 +192,7 @@ def test_what_is_over_there_is_due_and_goes(installation: Installation, desk: De
     assert where(installation) == ({}, {})
 
 
-def test_a_later_word_about_holds_is_never_undone_by_an_earlier(
-    installation: Installation, desk: Desk, mover: Separation
-) -> None:
+def test_a_later_word_about_holds_is_never_undone_by_an_earlier(desk: Desk, mover: Separation) -> None:
     one = record()
     subject = desk.keep(one)
     mover.separate_batch([(subject, one.id)], DAY, NOW, BODY)
@@ -222,9 +219,7 @@ def test_separation_refuses_to_run_where_its_keys_are_gone(installation: Install
     assert values.read(desk.cursor, subject).held[0].record.state is State.LIVE  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize(
-    ("document", "first", "second"), [("", "a", "b"), ("doc-1", "a", "a"), ("doc-1", "a", None)]
-)
+@pytest.mark.parametrize(("document", "first", "second"), [("", "a", "b"), ("doc-1", "a", "a"), ("doc-1", "a", None)])
 def test_a_legal_request_names_its_document_and_two_people(
     installation: Installation, document: str, first: str, second: str | None
 ) -> None:
@@ -234,7 +229,9 @@ def test_a_legal_request_names_its_document_and_two_people(
         ).fetchall()
 
 
-@pytest.mark.parametrize("query", ["SELECT sealed FROM record", "SELECT * FROM value_key", "SELECT open_records(NULL, NULL)"])
+@pytest.mark.parametrize(
+    "query", ["SELECT sealed FROM record", "SELECT * FROM value_key", "SELECT open_records(NULL, NULL)"]
+)
 def test_the_keeper_opens_nothing_without_a_reason(installation: Installation, query: str) -> None:
     with installation.connect(Store.SEPARATE, KEEPER) as there, pytest.raises(psycopg.errors.InsufficientPrivilege):
         there.execute(query.encode())

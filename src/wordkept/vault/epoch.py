@@ -23,7 +23,7 @@ from wordkept.terms import BrokenError, Role, UnavailableError
 from wordkept.vault import turn_index
 from wordkept.vault.access import Connection, durable
 from wordkept.vault.blind import BlindIndex
-from wordkept.vault.formats import Binding
+from wordkept.vault.formats import Binding, Store
 from wordkept.vault.keys import new_key, wrap
 from wordkept.vault.points import reached
 from wordkept.vault.rewrap import Moved, Rewrap
@@ -161,9 +161,11 @@ class Turn:
         if replaced:
             self._row("nudge")  # writers look for their generation again
         keys = rewrap.keys()
-        entries = turn_index.build(self._connection, self._indexes[old], self._indexes[new])
-        self._settle()
-        turn_index.drop_ghosts(self._connection, self._indexes[old], self._indexes[new])
+        entries = 0
+        if self._binding.store is Store.LIVE:  # only there people are searched for
+            entries = turn_index.build(self._connection, self._indexes[old], self._indexes[new])
+            self._settle()
+            turn_index.drop_ghosts(self._connection, self._indexes[old], self._indexes[new])
         reached("epoch.moved")
         return Moved(total.kept + kept, total.replaced + replaced, total.keys + keys, entries)
 
@@ -196,7 +198,8 @@ class Turn:
         self._loaded_by_all()
         self._roots.destroy(old)
         reached("epoch.root-destroyed")
-        self._connection.execute(_SQL["drop_entries"], {"new": new})
+        if self._binding.store is Store.LIVE:
+            self._connection.execute(_SQL["drop_entries"], {"new": new})
 
     def _close(self, old: int, new: int) -> tuple[tuple[int, int], ...]:
         """Step 7, one transaction: root, phase, evidence, and the marks that became final."""
