@@ -103,13 +103,14 @@ class Town:
 
     def found(self) -> None:
         """Give everybody a pseudonym, note who is busy when, sign the partners' agreements, make the second key."""
+        now = self.at(day_of(0))
         for number in range(self.members):
-            self._pseudonyms += bytes.fromhex(self.gate.new_subject())
+            self._pseudonyms += bytes.fromhex(self.gate.new_subject(now))
             for month in life(self.seed, number, self.months):
                 self._busy[month].append(number)
         edition = self.gate.edition(day_of(0))
         partners = (*edition.recipients, *edition.processors)
-        self._happen([Happening(None, "agreement.signed", name) for name in partners], self.at(day_of(0)))
+        self._happen([Happening(None, "agreement.signed", name) for name in partners], now)
         public = approval.new_key(self._key)
         approval.register(self.gate.installation.folder, SECOND, public)
 
@@ -129,7 +130,7 @@ class Town:
             for wave in _by_wave(self.seed, busy[start : start + BATCH], month, self.months):
                 self._through(wave, now)
 
-    def run(self, month: int) -> Ran:
+    def sweep(self, month: int) -> Ran:
         """The run of the day after: what is owed is written down, approved where it is much, and done."""
         return self.apply(self.plan(month), month)
 

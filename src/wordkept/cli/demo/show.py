@@ -1,0 +1,75 @@
+"""The show: an installation is opened, the tour goes through it, the picture is drawn.
+
+What is *not* here: the steps (``tour``, ``remains``) and the command (``command``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from wordkept.cli.demo.ground import STORE
+from wordkept.cli.demo.lives import HEROINE
+from wordkept.cli.demo.picture import draw
+from wordkept.cli.demo.remains import Remains
+from wordkept.cli.demo.steps import Steps
+from wordkept.cli.demo.tour import Tour
+from wordkept.cli.demo.town import Town
+from wordkept.gate import opened
+from wordkept.policy.model import Policy
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """What is left when the show is over: the picture, and the pseudonym of the member it followed."""
+
+    picture: Path
+    subject: str
+
+
+def show(
+    policy: Policy,
+    ground: Path,
+    steps: Steps,
+    *,
+    members: int,
+    years: int,
+    seed: int,
+    read: Callable[[Path], Policy],
+    progress: Callable[[str], object],
+) -> Shown:
+    """Everything, in order.
+
+    Args:
+        policy: the reference policy.
+        ground: an empty folder.
+        steps: where each step is told.
+        members: how many people.
+        years: how long they live.
+        seed: everything is drawn from it.
+        read: compiles a policy.
+        progress: told the day that is being lived.
+    """
+    with opened(ground / STORE, policy) as gate:
+        town = Town(gate, seed, members, years * 12, ground)
+        tour = Tour(gate, town, steps, ground, read, progress)
+        remains = Remains(gate, town, steps, ground)
+        tour.compiled()
+        tour.lived()
+        tour.asked()
+        remains.alive()
+        tour.left()
+        tour.apart()
+        tour.forgotten()
+        remains.destroyed()
+        remains.dead()
+        remains.planted()
+        remains.verified()
+        remains.flipped()
+        tour.amended()
+        progress("")
+        picture = ground / "six-years.svg"
+        title = f"{years} years of {members:,} members under the policy of bizmeka EZ"
+        picture.write_text(draw(town.counts, title), encoding="utf-8")
+        return Shown(picture, town.subject(HEROINE))
