@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Final
@@ -13,6 +14,7 @@ import msgspec
 
 from wordkept import law
 from wordkept.cli.printing import as_json, emit, json_option
+from wordkept.gate import Temporary
 from wordkept.policy import affirm as affirm_clauses
 from wordkept.policy import findings, load
 from wordkept.policy.model import Finding, Policy
@@ -20,7 +22,8 @@ from wordkept.rules import RULES
 from wordkept.terms import Kind, MalformedPolicyError
 from wordkept.trace import asked
 from wordkept.trace.kernel import Kernel
-from wordkept.trace.play import Outcome, World, play
+from wordkept.trace.play import Difference, Outcome, play
+from wordkept.trace.stored import stored
 from wordkept.trace.stories import find, read
 
 POLICY: Final = Path("policies/bizmeka-ez")
@@ -93,15 +96,19 @@ def affirm(path: Path, clauses: tuple[str, ...], office: str, on: datetime | Non
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--store", is_flag=True, help="Play the stories on a real vault instead of the pure kernel.")
+@click.option(
+    "--dsn", help="With --store: a PostgreSQL to use instead of an embedded one; databases are made and dropped."
+)
 @json_option
-def test(paths: tuple[Path, ...], *, store: bool, as_json_: bool) -> None:
+def test(paths: tuple[Path, ...], *, store: bool, dsn: str | None, as_json_: bool) -> None:
     """Play every *.story.yaml at or below PATHS and say what came out differently.
 
     Without PATHS the stories of the reference policy are played. Exit 1 if any fails.
     """
     files = find(list(paths) or [POLICY])
     policies: dict[str, Policy] = {}
-    outcomes = [_played(file, policies, store=store) for file in files]
+    with Temporary(dsn) if store else nullcontext() as temporary:
+        outcomes = [_played(file, policies, temporary) for file in files]
     passed = sum(one.passed for one in outcomes)
     clauses = frozenset[str]().union(*(one.clauses for one in outcomes))
     if as_json_:
@@ -132,28 +139,20 @@ def _promises(policies: object) -> frozenset[str]:
     )
 
 
-def _played(file: Path, policies: dict[str, Policy], *, store: bool) -> Outcome:
-    from wordkept.trace.play import Difference  # noqa: PLC0415
-
+def _played(file: Path, policies: dict[str, Policy], temporary: Temporary | None) -> Outcome:
     try:
         script = read(file)
         name = script.story.policy
         if name not in policies:
             policies[name] = read_policy(Path(name))
         policy = policies[name]
-        if not store:
+        if temporary is None:
             return play(script, policy, Kernel(policy))
-        with _stored(policy) as world:
+        with stored(temporary, policy) as world:
             return play(script, policy, world)
     except MalformedPolicyError as error:
         said = f"{error.message} ({error.hint})" if error.hint else error.message
         return Outcome(str(file), "", (Difference(error.file, error.line, error.column, said),))
-
-
-def _stored(policy: Policy) -> World:
-    from wordkept.trace.stored import stored  # noqa: PLC0415  (opens a vault; the pure commands need none)
-
-    return stored(policy)
 
 
 @click.command()

@@ -246,7 +246,8 @@ def kept_as_law_requires(params: ByLaw, edition: Edition, record: Record, histor
     its = governing(history, params.from_.removesuffix(".ended"), record.after)
     if its.span is not None and its.span.closed_on is not None:
         ended = its.span.closed_on
-        yield Hold("", max(ended, record.on), plus(ended, _lasting(params, edition, ended)), strict=strict)
+        start = record.on if record.purpose in params.collected_for else max(ended, record.on)
+        yield Hold("", start, plus(ended, _lasting(params, edition, ended)), strict=strict)
     elif record.purpose in params.collected_for:
         yield Hold("", record.on, None, strict=strict)
 

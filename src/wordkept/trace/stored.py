@@ -5,7 +5,6 @@ Its clock is the story's: noon of each day in the policy's time zone. What is *n
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, time
@@ -13,7 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from wordkept.decision import Decision
-from wordkept.gate import Asked, Gate, Happening, Refused, opened
+from wordkept.gate import Asked, Gate, Happening, Refused, Temporary
 from wordkept.policy.model import Policy
 from wordkept.record import CONSENT, History, ImpossibleEventError, Request
 from wordkept.terms import Choice, State
@@ -29,7 +28,9 @@ class Stored:
         self._known: dict[str, set[tuple[str, str | None]]] = {}
 
     def run(self, day: date) -> None:
-        """The worker's run of a day."""
+        """The worker's run of a day; before the first edition there is nothing to obey."""
+        if self.gate.policy.on(day) is None:
+            return
         now = self._at(day)
         file = self.folder / f"plan-{day}.jsonl"
         run.make(self.gate, file, now)
@@ -83,17 +84,16 @@ class Stored:
         return self.gate.history(self._subject(who))
 
     def _subject(self, who: str) -> str:
-        return self.subjects.setdefault(who, self.gate.new_subject())
+        if who not in self.subjects:
+            self.subjects[who] = self.gate.new_subject(datetime(2000, 1, 1, tzinfo=ZoneInfo("UTC")))
+        return self.subjects[who]
 
     def _at(self, day: date) -> datetime:
         return datetime.combine(day, time(12), ZoneInfo(self.gate.timezone))
 
 
 @contextmanager
-def stored(policy: Policy) -> Iterator[Stored]:
-    """A vault of its own, gone at the end."""
-    with (
-        tempfile.TemporaryDirectory(prefix="wordkept-story-") as folder,
-        opened(Path(folder) / "store", policy) as gate,
-    ):
-        yield Stored(gate, Path(folder))
+def stored(temporary: Temporary, policy: Policy) -> Iterator[Stored]:
+    """A vault of its own for one story, gone at the end."""
+    with temporary.gate(policy) as gate:
+        yield Stored(gate, gate.installation.folder)

@@ -1,0 +1,146 @@
+"""Acts: facts → decision → act → evidence, in one transaction of the live store.
+
+A change locks its people first. A refusal is written and committed like an act. What is *not* here: readings
+(``readings``), events (``happenings``), and what follows in the separate store (``following``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+import msgspec
+
+from wordkept.evidence import Body, Predicate, Statement
+from wordkept.gate import telling
+from wordkept.gate.asking import Asked, Outcome
+from wordkept.gate.deciding import PERSON, Context, Done, decided, items_of, new_id, outcome
+from wordkept.gate.desk import Desk, Flushed, Loaded, subjects_of
+from wordkept.gate.following import follow
+from wordkept.record import Record
+from wordkept.terms import Act, Effect, Reason, State, ValueRejectedError
+from wordkept.vault import changes, values
+from wordkept.vault.access import Cursor
+
+
+def change(context: Context, asks: Sequence[Asked]) -> list[Outcome]:
+    """Do a batch of changes in one transaction, in order.
+
+    Raises:
+        ValueRejectedError: a value does not fit its item; nothing of the batch was stored.
+        UnavailableError: a store is down.
+    """
+    done, flushed = context.stores.retried(lambda: _change(context, asks))
+    follow(context, done, flushed)
+    return [outcome(context, one) for one in done]
+
+
+def _change(context: Context, asks: Sequence[Asked]) -> tuple[list[Done], Flushed]:
+    desk = context.desk()
+    with context.stores.transaction() as cursor:
+        subjects = subjects_of(one.subject for one in asks)
+        desk.take(cursor, subjects, items_of(context, asks), context.stores.known_apart, lock=True)
+        done = [_changed(context, cursor, desk, one) for one in asks]
+        flushed = desk.flush(cursor)
+        statements: list[Statement] = []
+        for one in done:
+            one.first = context.stores.journal.next + len(statements)
+            statements += [] if one.repeated else _told(context, desk, one, flushed)
+        for one in done:
+            if one.asked.request_id and not one.repeated:
+                answer = telling.outcome_bytes(one.decision)
+                changes.remember(cursor, one.asked.subject, one.asked.request_id, answer)
+        context.stores.journal.append(cursor, statements)
+    return done, flushed
+
+
+def _changed(context: Context, cursor: Cursor, desk: Desk, asked: Asked) -> Done:
+    loaded = desk.loaded[asked.subject]
+    ask = msgspec.structs.replace(asked.ask, on=context.day)
+    if asked.request_id and (known := values.recall(cursor, asked.subject, asked.request_id)):
+        return Done(asked, telling.outcome_of(known), Body(), repeated=True)
+    decision = decided(context, cursor, loaded, ask)
+    body = telling.about(context.edition, ask, decision, ask.items, str(context.day))
+    done = Done(asked, decision, body)
+    before = {record.id: record for record in loaded.person.records}
+    loaded.events += loaded.person.do(ask, decision, lambda: new_id(context.now))
+    done.made = tuple(record.id for record in loaded.person.records if record.id not in before)
+    if ask.act is Act.COLLECT and decision.effect is Effect.ALLOW:
+        done.replaced = _replaced(before, loaded)
+        for record in _records(loaded, done.made):
+            desk.value_bytes(loaded, record, _value(asked, record.item))
+    elif ask.act is Act.CORRECT and decision.effect is Effect.ALLOW:
+        for record in decision.records:
+            given = asked.values.get(record.item)
+            desk.value_bytes(loaded, record, desk.kept_value(loaded, record) if given is None else given)
+    return done
+
+
+def _value(asked: Asked, item: str) -> str | bytes:
+    if item not in asked.values:
+        raise ValueRejectedError(f"{item}: a collection comes with a value")
+    return asked.values[item]
+
+
+def _replaced(before: Mapping[str, Record], loaded: Loaded) -> tuple[Record, ...]:
+    return tuple(
+        before[record.id]
+        for record in loaded.person.records
+        if record.state is State.DESTROYED and record.id in before and before[record.id].state is State.LIVE
+    )
+
+
+def _records(loaded: Loaded, ids: Iterable[str]) -> list[Record]:
+    wanted = set(ids)
+    return [record for record in loaded.person.records if record.id in wanted]
+
+
+def _told(context: Context, desk: Desk, one: Done, flushed: Flushed) -> list[Statement]:
+    """The statements of one change; of an act allowed in part, one for each part."""
+    ask, decision, now = one.asked.ask, one.decision, context.now
+    subject, body = one.asked.subject, one.body
+    if ask.act is Act.DESTROY:
+        return _told_destruction(context, desk, one)
+    if decision.effect is Effect.DENY:
+        return [telling.refused(now, body, subject, one.asked.request_id)]
+    if ask.act is not Act.COLLECT:
+        versions = {record.id: record for record in desk.loaded[subject].person.records}
+        named = [(r.id, versions[r.id].version, flushed.sealed.get(r.id)) for r in decision.records]
+        return [telling.of_records(telling.PREDICATES[ask.act], now, body, subject, named)]
+    statements = []
+    if one.replaced:
+        named = [(record.id, record.version, None) for record in one.replaced]
+        statements.append(telling.of_records(Predicate.DESTROYED, now, body, subject, named))
+    for record in _records(desk.loaded[subject], one.made):
+        said = msgspec.structs.replace(body, items=(record.item,))
+        sealed = flushed.sealed.get(record.id)
+        if sealed is None:
+            statements.append(telling.of_records(Predicate.REPLACED, now, said, subject, [(record.id, 1, None)]))
+        else:
+            row = (UUID(subject), UUID(record.id), sealed, record.version)
+            statements += telling.each_collected(now, said).fill_sealed([row])
+    return statements
+
+
+def _told_destruction(context: Context, desk: Desk, one: Done) -> list[Statement]:
+    subject, now, parts = one.asked.subject, context.now, one.decision.parts
+    held = desk.loaded[subject].held
+    by_person = one.asked.ask.by.role in PERSON
+    statements = []
+    gone = [part.record for part in parts if part.effect is Effect.ALLOW and part.record.id in held]
+    kept = [part.record for part in parts if part.effect is Effect.DENY and part.reason is Reason.HELD]
+    allowed = one.decision.effect is Effect.ALLOW
+    if gone and (allowed or by_person):
+        clauses = tuple(dict.fromkeys(c for part in parts if part.effect is Effect.ALLOW for c in part.because))
+        said = msgspec.structs.replace(one.body, clauses=clauses, effect=Effect.ALLOW, reason=Reason.PERMITTED)
+        named = [(record.id, record.version, None) for record in gone]
+        statements.append(telling.of_records(Predicate.DESTROYED, now, said, subject, named))
+    if kept and by_person:
+        named = [(record.id, record.version, None) for record in kept]
+        statements.append(telling.of_records(Predicate.RELEASED, now, one.body, subject, named))
+    if not allowed:
+        statements.append(telling.refused(now, one.body, subject, one.asked.request_id))
+    if not statements:
+        said = msgspec.structs.replace(one.body, subject=subject)
+        statements.append(telling.of_records(Predicate.PERFORMED, now, said, subject, []))
+    return statements

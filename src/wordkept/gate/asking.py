@@ -1,0 +1,105 @@
+"""Asking: what callers hand to the gate and get back.
+
+What is *not* here: how it is done (``gate.gate``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+import msgspec
+
+from wordkept.decision import Decision
+from wordkept.record import Request
+from wordkept.terms import Choice, WordkeptError
+
+Identifier = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}\Z")]
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """One act asked about one person.
+
+    Attributes:
+        subject: pseudonym, 32 hex digits, from ``Gate.new_subject``.
+        ask: the request; its day is replaced by the day of the operation's clock.
+        values: by item, of a collection or correction.
+        request_id: 32 hex digits; a change that is asked again under the same id is done once.
+    """
+
+    subject: str
+    ask: Request
+    values: Mapping[str, str | bytes] = {}
+    request_id: str | None = None
+
+
+class Happening(msgspec.Struct, frozen=True):
+    """Something that happened to one person, or to the operator (subject none).
+
+    Attributes:
+        subject: pseudonym, or none.
+        kind: a declared event, or ``consent``.
+        matter: what it was about.
+        to: of a consent, what it is to.
+        choice: of a consent, what was chosen.
+        request_id: as in ``Asked``.
+    """
+
+    subject: str | None
+    kind: str
+    matter: str | None = None
+    to: str | None = None
+    choice: Choice | None = None
+    request_id: str | None = None
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """Finds a statement of evidence; an inclusion proof once it is sealed."""
+
+    connection: int
+    number: int
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What came of one request.
+
+    Attributes:
+        decision: the answer; allowed means done.
+        values: of an act that opens, the plain values by item, in no particular order.
+        receipt: of its statement in the live store's log.
+        repeated: a request id was asked before; this is the first answer, without values.
+    """
+
+    decision: Decision
+    values: Mapping[str, tuple[bytes, ...]] = {}
+    receipt: Receipt | None = None
+    repeated: bool = False
+
+
+class Swept(msgspec.Struct, frozen=True):
+    """What became of the lines of a plan.
+
+    Attributes:
+        destroyed: records destroyed now.
+        separated: records moved to the separate store now.
+        gone: not there any more: done before, by an earlier run of the plan or by their person.
+        not_due: no longer qualify, and were left alone.
+    """
+
+    destroyed: int = 0
+    separated: int = 0
+    gone: int = 0
+    not_due: int = 0
+
+
+class Refused(WordkeptError):  # noqa: N818  (it is no error of anybody's; the policy says no)
+    """The policy says no. The refusal was written and committed before this was raised.
+
+    Attributes:
+        decision: why, and by which clauses.
+        receipt: of the refusal's statement.
+    """
+
+    def __init__(self, decision: Decision, receipt: Receipt | None) -> None:
+        super().__init__(f"{decision.reason}, because of {', '.join(decision.because) or 'no clause'}")
+        self.decision, self.receipt = decision, receipt

@@ -1,0 +1,128 @@
+"""Deciding: what all acts of one operation share, and the decision with the facts it needs.
+
+What is *not* here: doing what was decided (``acts``, ``readings``).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Final
+
+import msgspec
+
+from wordkept.decision import Decision, decide
+from wordkept.evidence import Body
+from wordkept.gate.asking import Asked, Outcome, Receipt
+from wordkept.gate.desk import Desk, Loaded
+from wordkept.gate.stores import Stores
+from wordkept.person import document_items, without_agreement
+from wordkept.policy.model import Edition, Policy
+from wordkept.record import History, Record, Request
+from wordkept.terms import Act, Effect, Reason, Role
+from wordkept.vault import peers, values
+from wordkept.vault.access import Cursor
+
+OPERATOR: Final = "0" * 32
+"""The subject of what happens to the operator: agreements."""
+CHANGES: Final = frozenset({Act.COLLECT, Act.CORRECT, Act.FREEZE, Act.LIFT, Act.DESTROY})
+"""The acts that change something; the others read."""
+_OUTWARD: Final = frozenset({Act.PROVIDE, Act.ENTRUST})
+PERSON: Final = frozenset({Role.MEMBER, Role.REPRESENTATIVE})
+"""The person, or who speaks for them."""
+
+
+class Context(msgspec.Struct, frozen=True):
+    """What all acts of one operation share: stores, policy, its one time, the day of it and the edition in force."""
+
+    stores: Stores
+    policy: Policy
+    now: datetime
+    day: date
+    edition: Edition | None
+
+    @property
+    def words(self) -> Edition:
+        """The edition that says which words there are: the one in force, or the first."""
+        return self.edition or self.policy.editions[0]
+
+    def desk(self) -> Desk:
+        """An empty desk."""
+        return Desk(self.policy, self.words, self.stores.keys, self.now, self.day)
+
+
+class Done(msgspec.Struct):
+    """One request under way.
+
+    Attributes:
+        asked: the request.
+        decision: its answer.
+        body: what all statements about it say.
+        made: ids of new records.
+        replaced: records that new ones took the place of.
+        plain: values to hand out after the commit, by item.
+        first: number of its first statement.
+        repeated: it was answered before, under its request id.
+    """
+
+    asked: Asked
+    decision: Decision
+    body: Body
+    made: tuple[str, ...] = ()
+    replaced: tuple[Record, ...] = ()
+    plain: dict[str, tuple[bytes, ...]] = {}
+    first: int = 0
+    repeated: bool = False
+
+
+def outcome(context: Context, one: Done) -> Outcome:
+    """What the caller gets."""
+    receipt = None if one.repeated else Receipt(context.stores.journal.connection, one.first)
+    return Outcome(one.decision, one.plain, receipt, one.repeated)
+
+
+def decided(context: Context, cursor: Cursor, loaded: Loaded, ask: Request) -> Decision:
+    """Decide a request with the facts that are on the desk and those that are not about one person."""
+    ended, peers = frozenset[str](), frozenset[str | None]()
+    if ask.act in _OUTWARD:
+        operator = values.standing(cursor, OPERATOR)
+        ended = without_agreement(context.words, operator.history if operator else History())
+        peers = _peers(context, cursor, loaded, ask)
+    decision = decide(context.policy, ask, loaded.person.facts(ask, ended, peers))
+    return _second_person(context, loaded, ask, decision)
+
+
+def _peers(context: Context, cursor: Cursor, loaded: Loaded, ask: Request) -> frozenset[str | None]:
+    recipient = context.words.recipients.get(ask.to or "")
+    if recipient is None or recipient.group is None:
+        return frozenset()
+    mine = loaded.person.open_matters(recipient.group)
+    return frozenset(matter for matter in mine if peers.has_peer(cursor, recipient.group, matter, loaded.subject))
+
+
+def _second_person(context: Context, loaded: Loaded, ask: Request, decision: Decision) -> Decision:
+    """What is kept apart is opened for the law or a dispute by two people."""
+    opens = decision.effect is Effect.ALLOW and ask.act in {Act.USE, Act.PROVIDE}
+    if not opens or all(record.id in loaded.held for record in decision.records):
+        return decision
+    if ask.by.second and ask.by.second != ask.by.name:
+        return decision
+    rule = "destruction.separated-is-not-used"
+    bound = [one.number for one in context.words.clauses.values() if any(b.rule.name == rule for b in one.bindings)]
+    return msgspec.structs.replace(
+        decision, effect=Effect.DENY, reason=Reason.SECOND_PERSON_REQUIRED, because=tuple(bound)
+    )
+
+
+def new_id(now: datetime) -> str:
+    """A fresh identifier, 32 hex digits: milliseconds first, so that new rows lie together, then 80 random bits."""
+    return int(now.timestamp() * 1000).to_bytes(6).hex() + os.urandom(10).hex()
+
+
+def items_of(context: Context, asks: Iterable[Asked]) -> list[str]:
+    """The items that must be loaded to decide: those asked of, and the documents a representative stands on."""
+    items = {name for one in asks for name in one.ask.items}
+    if any(one.ask.by.role is Role.REPRESENTATIVE for one in asks):
+        items |= document_items(context.words)
+    return sorted(items)

@@ -1,0 +1,240 @@
+"""The desk: people taken out of the live store for one transaction, moved, and written back as what changed.
+
+Moving is done by ``person.Person``, as everywhere; the desk compares before and after and writes the difference:
+people, events, records with sealed values and index entries, freezes, projections, destructions. What is *not* here:
+decisions and evidence (``acts``), and the separate store (``apart``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+
+import msgspec
+
+from wordkept.person import Person
+from wordkept.policy.model import Edition, Policy
+from wordkept.policy.values import fit
+from wordkept.record import Event, History, Record, Term
+from wordkept.terms import State, UnavailableError
+from wordkept.vault import changes, values
+from wordkept.vault.access import Cursor
+from wordkept.vault.blind import BlindIndex
+from wordkept.vault.keyring import Keyring, Named, SealedValue
+from wordkept.vault.values import Held
+
+
+class Loaded:
+    """One person on the desk.
+
+    Attributes:
+        subject: their pseudonym.
+        person: their past and records, as they are moved.
+        held: stored records of the live store with their sealed values, by record id.
+        apart: records of the separate store, without values.
+        away: some records are, or may be, in the separate store.
+        there: the person has a row.
+    """
+
+    __slots__ = ("apart", "away", "before", "events", "fresh", "held", "person", "subject", "there")
+
+    def __init__(self, policy: Policy, stored: values.Person | None, subject: str, apart: Sequence[Record]) -> None:
+        self.subject = subject
+        self.there = stored is not None
+        self.away = bool(stored and stored.away)
+        self.held = {one.record.id: one for one in stored.held} if stored else {}
+        # What is still on its way is in both stores; the row here is the truth until it is gone.
+        self.apart = tuple(one for one in apart if one.id not in self.held)
+        known = [*(one.record for one in self.held.values()), *self.apart]
+        self.person = Person(policy, stored.history if stored else History(), known)
+        self.before = {one.id: one for one in known}
+        self.events: list[Event] = []
+        self.fresh: dict[str, bytes] = {}
+
+
+class Flushed(msgspec.Struct, frozen=True):
+    """What was written.
+
+    Attributes:
+        sealed: digests of the sealed bytes of new versions, by record id.
+        released: subjects with a live record that must be separated at once.
+        told: subjects of whom the separate store must be told.
+    """
+
+    sealed: Mapping[str, bytes]
+    released: tuple[str, ...]
+    told: tuple[str, ...]
+
+
+class Desk:
+    """People of one transaction.
+
+    Args:
+        policy: all editions.
+        edition: the one in force, the first if none is.
+        keys: the live store's.
+        now: the operation's reference time.
+        day: its day.
+    """
+
+    def __init__(self, policy: Policy, edition: Edition, keys: Keyring, now: datetime, day: date) -> None:
+        self.policy, self.edition, self.keys, self.now, self.day = policy, edition, keys, now, day
+        self.loaded: dict[str, Loaded] = {}
+
+    def take(
+        self,
+        cursor: Cursor,
+        subjects: Sequence[str],
+        items: Sequence[str] | None,
+        known_apart: Callable[[list[str]], Mapping[str, Sequence[Record]]],
+        *,
+        lock: bool,
+    ) -> None:
+        """Load people with their records of some items, none for all; locked, for acts that change something."""
+        if lock:
+            self._lock(cursor, subjects)
+        if len(subjects) == 1:
+            one = values.read(cursor, subjects[0], items)
+            found = {one.subject: one} if one else {}
+        else:
+            found = values.read_many(cursor, subjects, items)
+        away = [subject for subject, one in found.items() if one.away]
+        apart = known_apart(away) if away else {}
+        for subject in subjects:
+            self.loaded[subject] = Loaded(self.policy, found.get(subject), subject, apart.get(subject, ()))
+
+    def flush(self, cursor: Cursor) -> Flushed:
+        """Write back what changed.
+
+        Raises:
+            UnavailableError: a record was changed by somebody who did not lock its person.
+        """
+        pieces = self._seal()
+        for one in self.loaded.values():
+            self._destroyed(cursor, one)
+        self._past(cursor)
+        self._insert(cursor, pieces)
+        for one in self.loaded.values():
+            self._changed(cursor, one, pieces)
+        return Flushed(
+            sealed={record: value.digest for record, value in pieces.items()},
+            released=tuple(one.subject for one in self.loaded.values() if _released_live(one)),
+            told=tuple(one.subject for one in self.loaded.values() if one.away and _differs_apart(one)),
+        )
+
+    def value_bytes(self, one: Loaded, record: Record, value: str | bytes) -> None:
+        """Give a new version of a record its value, checked against the item's type."""
+        item = self.edition.items[record.item]
+        one.fresh[record.id] = fit(item, value)
+
+    def kept_value(self, one: Loaded, record: Record) -> bytes:
+        """The value a stored record has now."""
+        held = one.held[record.id]
+        return self.keys.open(held.named, held.value)
+
+    def _lock(self, cursor: Cursor, subjects: Sequence[str]) -> None:
+        if len(subjects) == 1:
+            if values.lock(cursor, subjects[0]) is None:
+                changes.create_people(cursor, subjects)
+                values.lock(cursor, subjects[0])
+            return
+        there = changes.lock_many(cursor, subjects)
+        new = [subject for subject in subjects if subject not in there]
+        if new:
+            changes.create_people(cursor, new)
+            changes.lock_many(cursor, new)
+
+    def _seal(self) -> dict[str, SealedValue]:
+        """Seal every value that a new version of a record has."""
+        wanted: list[tuple[Named, bytes]] = []
+        for one in self.loaded.values():
+            if not one.fresh:
+                continue
+            now = {record.id: record for record in one.person.records}
+            for record_id, value in one.fresh.items():
+                record = now[record_id]
+                if record.state is State.LIVE:
+                    wanted.append((Named(one.subject, record_id, record.item, record.version), value))
+        if not wanted:
+            return {}
+        sealed = self.keys.seal_many(wanted)
+        return {named.record: value for (named, _), value in zip(wanted, sealed, strict=True)}
+
+    def _destroyed(self, cursor: Cursor, one: Loaded) -> None:
+        gone = [
+            record.id
+            for record in one.person.records
+            if record.state is State.DESTROYED
+            and (before := one.before.get(record.id)) is not None
+            and before.state is State.LIVE
+        ]
+        if gone and len(changes.destroy(cursor, one.subject, gone)) != len(gone):
+            raise UnavailableError("a record was changed by somebody who did not lock its person")
+
+    def _past(self, cursor: Cursor) -> None:
+        happened = [(one.subject, event) for one in self.loaded.values() for event in one.events]
+        if not happened:
+            return
+        changes.append_events(cursor, happened, self.now)
+        standings = {one.subject: one.person.history for one in self.loaded.values() if one.events}
+        changes.save_standing(cursor, standings, stale=True)
+
+    def _insert(self, cursor: Cursor, pieces: Mapping[str, SealedValue]) -> None:
+        new: list[Held] = []
+        entries: list[changes.Entry] = []
+        indexes = None
+        for one in self.loaded.values():
+            for record in one.person.records:
+                if record.id in one.before or record.state is not State.LIVE:
+                    continue
+                new.append(Held(one.subject, record, pieces[record.id]))
+                if self.edition.items[record.item].search:
+                    indexes = indexes or self.keys.indexes
+                    entries += self._entries(indexes, one, record)
+        if new:
+            changes.insert(cursor, new, entries)
+
+    def _entries(self, indexes: Sequence[BlindIndex], one: Loaded, record: Record) -> list[changes.Entry]:
+        kind = self.edition.items[record.item].type
+        return changes.entries_of(indexes, one.subject, record, one.fresh[record.id].decode(), kind)
+
+    def _changed(self, cursor: Cursor, one: Loaded, pieces: Mapping[str, SealedValue]) -> None:
+        projected: list[changes.Projection] = []
+        freezes: dict[bool, list[str]] = {}
+        for record in one.person.records:
+            before = one.before.get(record.id)
+            if before is None or before == record or record.state is not State.LIVE:
+                continue
+            if record.version != before.version:
+                self._corrected(cursor, one, record, pieces[record.id])
+            elif record.frozen != before.frozen:
+                freezes.setdefault(record.frozen, []).append(record.id)
+            if _days(record) != _days(before) or record.released != before.released:
+                projected.append(changes.Projection(record.id, Term(*_days(record)), record.released))
+        for frozen, records in freezes.items():
+            changes.freeze(cursor, one.subject, records, frozen=frozen)
+        changes.project(cursor, one.subject, projected, one.person.history.number)
+
+    def _corrected(self, cursor: Cursor, one: Loaded, record: Record, value: SealedValue) -> None:
+        search = self.edition.items[record.item].search
+        entries = self._entries(self.keys.indexes, one, record) if search else []
+        if not changes.correct(cursor, one.subject, record, value, entries):
+            raise UnavailableError("a record was changed by somebody who did not lock its person")
+
+
+def _days(record: Record) -> tuple[date | None, date | None, date | None]:
+    return record.use_until, record.keep_until, record.not_before
+
+
+def _released_live(one: Loaded) -> bool:
+    return any(record.released and record.state is State.LIVE for record in one.person.records)
+
+
+def _differs_apart(one: Loaded) -> bool:
+    now: dict[str, Record] = {record.id: record for record in one.person.records}
+    return any(now.get(record.id) != record for record in one.apart)
+
+
+def subjects_of(asked: Iterable[str]) -> list[str]:
+    """Each subject once, in a fixed order, so that batches lock alike."""
+    return sorted(set(asked))

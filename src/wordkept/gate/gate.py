@@ -1,0 +1,227 @@
+"""The gate: the only way to personal data.
+
+Facts → decision → act → evidence, in one database transaction of its own; default deny; a refusal is written and
+committed before it is raised; a value is handed out only after the commit returned. One gate belongs to one thread.
+What is *not* here: how each of these is done (the modules beside this one).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from itertools import groupby, islice
+from pathlib import Path
+from typing import Final, Self
+from zoneinfo import ZoneInfo
+
+from wordkept.evidence import Body, Predicate
+from wordkept.evidence.log import Sealed
+from wordkept.gate import acts, happenings, readings, sweeping, upkeep
+from wordkept.gate.asking import Asked, Happening, Outcome, Refused, Swept
+from wordkept.gate.deciding import CHANGES, Context, new_id
+from wordkept.gate.stores import Stores
+from wordkept.policy.model import Edition, Policy
+from wordkept.record import Event, History, ImpossibleEventError, Record
+from wordkept.terms import Effect, UnavailableError
+from wordkept.vault import values
+from wordkept.vault.epoch import Turned
+from wordkept.vault.installation import Installation
+from wordkept.vault.server import Server
+
+BATCH: Final = 500
+"""Most requests, or events, of one transaction."""
+
+
+class Gate:
+    """The gate of one installation under one policy; a context manager.
+
+    Args:
+        installation: open; it is not closed with the gate.
+        policy: all editions.
+    """
+
+    def __init__(self, installation: Installation, policy: Policy) -> None:
+        self.installation, self.policy = installation, policy
+        self._stores = Stores(installation)
+        self._zone = ZoneInfo(policy.editions[-1].timezone)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close every connection and forget every key."""
+        self._stores.close()
+
+    @property
+    def timezone(self) -> str:
+        """The policy's time zone; all days are in it."""
+        return self._zone.key
+
+    def day(self, now: datetime) -> date:
+        """The day of an instant."""
+        return now.astimezone(self._zone).date()
+
+    def edition(self, day: date) -> Edition:
+        """The edition in force.
+
+        Raises:
+            UnavailableError: none is, on that day.
+        """
+        found = self.policy.on(day)
+        if found is None:
+            raise UnavailableError(f"no edition of the policy is in force on {day}")
+        return found
+
+    def new_subject(self, now: datetime) -> str:
+        """A fresh pseudonym; the person is there from their first event or record on."""
+        return new_id(now)
+
+    def perform(self, asked: Asked, now: datetime) -> Outcome:
+        """Do one act.
+
+        Raises:
+            Refused: the policy says no; written and committed before.
+            ValueRejectedError: a value does not fit its item; nothing was stored.
+            UnavailableError: a store is down, or it is unknown whether the act took effect.
+        """
+        (outcome,) = self.perform_many([asked], now)
+        if outcome.decision.effect is Effect.DENY:
+            raise Refused(outcome.decision, outcome.receipt)
+        return outcome
+
+    def perform_many(self, asks: Sequence[Asked], now: datetime) -> list[Outcome]:
+        """Do many acts, in order; one refusal rolls nothing else back.
+
+        Raises:
+            ValueRejectedError: a value does not fit; nothing of its batch (of at most ``BATCH``) was stored.
+            UnavailableError: as ``perform``; batches before were done.
+        """
+        context, done = self._context(now), list[Outcome]()
+        for changes, run in groupby(asks, key=lambda one: one.ask.act in CHANGES):
+            act = acts.change if changes else readings.read
+            while batch := list(islice(run, BATCH)):
+                done += act(context, batch)
+        return done
+
+    def read_many(self, asks: Sequence[Asked], now: datetime) -> list[Outcome]:
+        """Use, view, provide or entrust many in as few transactions; as ``perform_many``."""
+        return self.perform_many(asks, now)
+
+    def happen(self, what: Sequence[Happening], now: datetime) -> list[int | ImpossibleEventError]:
+        """Write down events, in order.
+
+        Returns:
+            The number of each, or why it cannot have happened (and did not).
+        """
+        context, done = self._context(now), list[int | ImpossibleEventError]()
+        source = iter(what)
+        while batch := list(islice(source, BATCH)):
+            done += happenings.happen(context, batch)
+        return done
+
+    def find(self, item: str, value: str) -> list[str]:
+        """The people who have a value, by the blind index; equality only.
+
+        Raises:
+            UnavailableError: the item has no index.
+        """
+        declared = self.policy.editions[-1].items.get(item)
+        if declared is None or not declared.search:
+            raise UnavailableError("that item has no index")
+        with self._stores.transaction() as cursor:
+            found = values.find(cursor, self._stores.keys.indexes[0], item, value, declared.type)
+        return list(dict.fromkeys(subject for subject, _ in found))
+
+    def history(self, subject: str) -> History:
+        """What happened to a person, folded."""
+        with self._stores.transaction() as cursor:
+            found = values.standing(cursor, subject)
+        return found.history if found else History()
+
+    def events(self, subject: str) -> tuple[Event, ...]:
+        """What happened to a person, event by event."""
+        with self._stores.transaction() as cursor:
+            return values.events(cursor, subject)
+
+    def records(self, subject: str) -> tuple[Record, ...]:
+        """What is said about a person's records in both stores, without values."""
+        with self._stores.transaction() as cursor:
+            found = values.read(cursor, subject)
+        if found is None:
+            return ()
+        here = {held.record.id: held.record for held in found.held}
+        apart = self._stores.known_apart([subject])[subject] if found.away else []
+        return (*here.values(), *(one for one in apart if one.id not in here))
+
+    def counts(self) -> dict[str, int]:
+        """How many records stand in which state, over both stores."""
+        with self._stores.transaction() as cursor:
+            live = values.counts(cursor)
+        apart = self._stores.count_apart()
+        return {"live": live.get("live", 0), "leaving": live.get("leaving", 0), "separated": apart}
+
+    def due(self, now: datetime) -> Iterator[sweeping.Owed]:
+        """Everything that the run of ``now``'s day owes, as a stream."""
+        return sweeping.due(self._context(now))
+
+    def sweep(self, lines: Iterable[sweeping.Owed], now: datetime) -> Swept:
+        """Do exactly these deeds; each is checked again in the statement that does it."""
+        return sweeping.sweep(self._context(now), lines)
+
+    def settle(self, now: datetime) -> int:
+        """Finish what a crash left undone between the stores; returns how many people it was about."""
+        return sweeping.settle(self._context(now))
+
+    def turn_epoch(self, now: datetime) -> dict[str, Turned]:
+        """Replace the roots of both stores; what was destroyed before is final afterwards."""
+        return upkeep.turn_epoch(self._stores, now)
+
+    def seal(self, now: datetime) -> dict[str, Sealed]:
+        """Seal and sign what evidence is pending in both stores."""
+        return upkeep.seal_all(self.installation, now)
+
+    def verify(self, since: bytes | None = None, *, count: bool = True) -> dict[str, upkeep.Checked]:
+        """Check all evidence, and records against it."""
+        return upkeep.verify_all(self.installation, since, count=count)
+
+    def planned(self, digest: str, records: int, now: datetime) -> None:
+        """State that a plan was made."""
+        upkeep.note(self._stores, Predicate.PLAN_MADE, now, Body(digest=digest, counts={"records": records}))
+
+    def applied(self, digest: str, swept: Swept, by: str | None, now: datetime) -> None:
+        """State that a plan was applied, and who approved it."""
+        counts = {
+            "destroyed": swept.destroyed, "gone": swept.gone, "not-due": swept.not_due, "separated": swept.separated,
+        }  # fmt: skip
+        upkeep.note(self._stores, Predicate.PLAN_APPLIED, now, Body(digest=digest, counts=counts, second=by))
+
+    def _context(self, now: datetime) -> Context:
+        day = self.day(now)
+        return Context(self._stores, self.policy, now, day, self.policy.on(day))
+
+
+@contextmanager
+def opened(
+    folder: Path,
+    policy: Policy,
+    *,
+    dsn_live: str | None = None,
+    dsn_separate: str | None = None,
+    server: Server | None = None,
+) -> Iterator[Gate]:
+    """A gate on an installation, both closed at the end.
+
+    Args:
+        folder: the installation's; made if it is not there.
+        policy: all editions.
+        dsn_live: a PostgreSQL for the live store instead of the embedded server.
+        dsn_separate: one for the separate store.
+        server: another installation's server to share.
+    """
+    found = Installation.open(folder, dsn_live=dsn_live, dsn_separate=dsn_separate, policy=policy.path, server=server)
+    with found, Gate(found, policy) as gate:
+        yield gate

@@ -1,0 +1,177 @@
+"""Sweeping: what a day's run owes, and doing exactly a list of it.
+
+What is due is read by ranges, page by page, from both stores; why, from the holds that ended last. Doing re-checks
+each record in the statement that changes it: what no longer qualifies is left alone and counted. What is *not* here:
+plans as files (``worker.plan``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Final
+
+import msgspec
+
+from wordkept.decision import holds_of
+from wordkept.evidence import Body, Predicate, Statement, template
+from wordkept.gate import telling
+from wordkept.gate.asking import Swept
+from wordkept.gate.deciding import Context
+from wordkept.gate.following import tell
+from wordkept.record import History, Record
+from wordkept.terms import Role
+from wordkept.vault import changes, keeper, values
+from wordkept.vault.values import Due
+
+BATCH: Final = 2_000
+_PAGE: Final = 2_000
+_BY_LAW: Final = "retention.by-law"
+
+
+class Owed(msgspec.Struct, frozen=True, kw_only=True):
+    """One record's deed, and the clauses (and law parameters) whose holds ended."""
+
+    deed: str
+    store: str
+    subject: str
+    record: str
+    item: str
+    version: int
+    clauses: tuple[str, ...] = ()
+    law: tuple[str, ...] = ()
+
+
+def due(context: Context) -> Iterator[Owed]:
+    """Everything that the run of the day owes, oldest first, page by page."""
+    yield from _live(context, "separate", values.due_separation)
+    yield from _live(context, "destroy", values.due_destruction)
+    yield from _apart(context)
+
+
+def _live(context: Context, deed: str, find: Callable[..., list[Due]]) -> Iterator[Owed]:
+    after: Due | None = None
+    while True:
+        with context.stores.transaction() as cursor:
+            page = find(cursor, context.day, after=after, most=_PAGE)
+            people = values.read_many(cursor, sorted({one.subject for one in page}), sorted({one.item for one in page}))
+        if not page:
+            return
+        for one in page:
+            person = people.get(one.subject)
+            held = next((h.record for h in person.held if h.record.id == one.record), None) if person else None
+            if person is not None and held is not None:
+                clauses, law = _because(context, deed, held, person.history)
+                yield _owed(deed, "live", one, clauses, law)
+        after = page[-1]
+
+
+def _apart(context: Context) -> Iterator[Owed]:
+    after: Due | None = None
+    while page := keeper.due(context.stores.separation, context.day, after=after, most=_PAGE):
+        subjects = sorted({one.subject for one in page})
+        known = context.stores.known_apart(subjects)
+        with context.stores.transaction() as cursor:
+            people = values.read_many(cursor, subjects, [])
+        for one in page:
+            record = next((r for r in known[one.subject] if r.id == one.record), None)
+            if record is not None:
+                history = people[one.subject].history if one.subject in people else History()
+                clauses, law = _because(context, "destroy", record, history)
+                yield _owed("destroy", "separate", one, clauses, law)
+        after = page[-1]
+
+
+def _owed(deed: str, store: str, one: Due, clauses: tuple[str, ...], law: tuple[str, ...]) -> Owed:
+    return Owed(
+        deed=deed, store=store, subject=one.subject, record=one.record, item=one.item, version=one.version,
+        clauses=clauses, law=law,
+    )  # fmt: skip
+
+
+def _because(context: Context, deed: str, record: Record, history: History) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The clauses whose holds ended last, and the law they cite."""
+    holds = [one for one in holds_of(context.words, record, history) if deed == "destroy" or one.use]
+    last = max((one.until for one in holds if one.until), default=None)
+    clauses = tuple(dict.fromkeys(one.clause for one in holds if one.until == last))
+    law = [
+        binding.params.for_
+        for binding in context.words.holders
+        if binding.rule.name == _BY_LAW and binding.clause in clauses and record.item in binding.params.items
+    ]
+    return clauses, tuple(dict.fromkeys(law))
+
+
+def sweep(context: Context, lines: Iterable[Owed]) -> Swept:
+    """Do exactly these, in batches; each batch is committed, so an interrupted sweep is simply done again."""
+    total, source = Swept(), iter(lines)
+    while batch := list(islice(source, BATCH)):
+        for deed, store in dict.fromkeys((one.deed, one.store) for one in batch):
+            some = [(one.subject, one.record) for one in batch if (one.deed, one.store) == (deed, store)]
+            total = _added(total, _batch(context, deed, store, some))
+    return total
+
+
+def _added(one: Swept, other: Swept) -> Swept:
+    return Swept(*(a + b for a, b in zip(msgspec.structs.astuple(one), msgspec.structs.astuple(other), strict=True)))
+
+
+def _batch(context: Context, deed: str, store: str, some: Sequence[tuple[str, str]]) -> Swept:
+    body = Body(on=str(context.day), role=Role.SYSTEM, edition=context.edition.digest if context.edition else None)
+    if deed == "separate":
+        moved = context.stores.separation.separate_batch(some, context.day, context.now, body)
+        done = moved.separated | moved.destroyed
+        return _counted(context, some, done, Swept(separated=len(moved.separated), destroyed=len(moved.destroyed)))
+    if store == "live":
+        gone = context.stores.retried(lambda: _destroy_live(context, some, body))
+    else:
+        gone = context.stores.separation.destroy(some, context.day, context.now, body)
+    return _counted(context, some, gone, Swept(destroyed=len(gone)))
+
+
+def _destroy_live(context: Context, some: Sequence[tuple[str, str]], body: Body) -> frozenset[str]:
+    searched = [name for name, item in context.words.items.items() if item.search]
+    told = template(Predicate.DESTROYED, context.now, body)
+    with context.stores.transaction() as cursor:
+        changes.lock_many(cursor, sorted({subject for subject, _ in some}))
+        return frozenset(changes.sweep(cursor, some, context.day, context.stores.journal, told, searched))
+
+
+def _counted(context: Context, some: Sequence[tuple[str, str]], done: frozenset[str], swept: Swept) -> Swept:
+    """Tell what was not done apart: gone already, or not due any more (which is stated)."""
+    left = [pair for pair in some if pair[1] not in done]
+    if not left:
+        return swept
+    subjects = sorted({subject for subject, _ in left})
+    with context.stores.transaction() as cursor:
+        people = values.read_many(cursor, subjects)
+        there = {held.record.id for person in people.values() for held in person.held}
+        away = [subject for subject, person in people.items() if person.away]
+        there |= {one.id for some in context.stores.known_apart(away).values() for one in some} if away else set()
+        stay = [pair for pair in left if pair[1] in there]
+        statements: list[Statement] = [
+            telling.of_records(Predicate.NOT_DUE, context.now, Body(on=str(context.day)), subject, [(record, 1, None)])
+            for subject, record in stay
+        ]
+        context.stores.journal.append(cursor, statements)
+    return msgspec.structs.replace(swept, gone=len(left) - len(stay), not_due=len(stay))
+
+
+def settle(context: Context) -> int:
+    """Finish what a crash left: tell the separate store of changed holds, and finish what is leaving.
+
+    Returns:
+        How many people the separate store was told of.
+    """
+    body = Body(on=str(context.day), role=Role.SYSTEM)
+    count, after = 0, values.FIRST
+    while True:
+        with context.stores.transaction() as cursor:
+            page = values.stale_people(cursor, after=after)
+        if not page:
+            break
+        for subject in page:
+            tell(context, subject)
+        count, after = count + len(page), page[-1]
+    context.stores.separation.recover(context.now, body)
+    return count

@@ -1,0 +1,118 @@
+"""Telling: statements of evidence about acts. Pseudonyms, declared names, clause numbers and digests; never a value.
+
+What a caller names and the policy does not declare is left out, so nothing a caller writes can enter a statement.
+What is *not* here: the format of statements (``evidence``), and when they are appended.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
+from typing import Final
+
+import msgspec
+
+from wordkept.decision import Decision
+from wordkept.evidence import Body, Named, Predicate, Statement, Template, state, template
+from wordkept.gate.asking import Happening
+from wordkept.policy.model import Edition
+from wordkept.record import Request
+from wordkept.terms import AUTHORITY, Act, Effect, Reason, ValueRejectedError
+
+_NAME: Final = re.compile(r"^[a-z][a-z0-9_-]*([.:][a-z0-9_-]+)*\Z")
+PREDICATES: Final = {
+    Act.COLLECT: Predicate.COLLECTED,
+    Act.USE: Predicate.USED,
+    Act.PROVIDE: Predicate.PROVIDED,
+    Act.ENTRUST: Predicate.ENTRUSTED,
+    Act.VIEW: Predicate.VIEWED,
+    Act.CORRECT: Predicate.CORRECTED,
+    Act.FREEZE: Predicate.FROZEN,
+    Act.LIFT: Predicate.LIFTED,
+    Act.DESTROY: Predicate.DESTROYED,
+}
+
+
+def pseudonym(name: str | None) -> str | None:
+    """A name of staff or programs that may stand in evidence.
+
+    Raises:
+        ValueRejectedError: it is not a pseudonym of small letters, digits, ``-``, ``_``, ``.`` and ``:``.
+    """
+    if not name:
+        return None
+    if len(name) > 96 or not _NAME.match(name):  # noqa: PLR2004  (as the statement's format has it)
+        raise ValueRejectedError("actor: a pseudonym has small letters, digits, -, _, . and :, and at most 96 of them")
+    return name
+
+
+def about(edition: Edition | None, ask: Request, decision: Decision, items: Iterable[str], on: str) -> Body:
+    """What all statements about one request say alike."""
+    known = edition.items if edition else {}
+    to = ask.to if edition and ask.to in {*edition.recipients, *edition.processors, AUTHORITY} else None
+    return Body(
+        act=ask.act,
+        actor=pseudonym(ask.by.name),
+        clauses=tuple(decision.because),
+        edition=edition.digest if edition else None,
+        effect=decision.effect,
+        items=tuple(name for name in items if name in known),
+        on=on,
+        purpose=ask.purpose if edition and ask.purpose in edition.purposes else None,
+        reason=decision.reason,
+        role=ask.by.role,
+        second=pseudonym(ask.by.second),
+        to=to,
+    )
+
+
+def of_records(
+    predicate: Predicate, now: datetime, body: Body, subject: str, records: Iterable[tuple[str, int, bytes | None]]
+) -> Statement:
+    """A statement about some records (id, version, SHA-256 of sealed bytes) of one person."""
+    named = tuple(Named(record, digest.hex() if digest else None, version) for record, version, digest in records)
+    return state(predicate, now, msgspec.structs.replace(body, subject=subject, records=named))
+
+
+def refused(now: datetime, body: Body, subject: str, request_id: str | None = None) -> Statement:
+    """A statement of a refusal."""
+    return state(Predicate.REFUSED, now, msgspec.structs.replace(body, subject=subject, request=request_id))
+
+
+def happened(now: datetime, what: Happening, edition: Edition | None, number: int, on: str) -> Statement:
+    """A statement of an event; the matter is not told."""
+    body = Body(
+        choice=what.choice,
+        edition=edition.digest if edition else None,
+        event=what.kind,
+        number=number,
+        on=on,
+        request=what.request_id,
+        subject=what.subject,
+        to=what.to,
+    )
+    return state(Predicate.EVENT, now, body)
+
+
+@lru_cache(maxsize=4096)
+def _template(predicate: Predicate, hour: datetime, raw: bytes) -> Template:
+    return template(predicate, hour, msgspec.json.decode(raw, type=Body), sealed=True)
+
+
+def each_collected(now: datetime, body: Body) -> Template:
+    """A template for one statement for each collected record."""
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    return _template(Predicate.COLLECTED, hour, msgspec.json.encode(body))
+
+
+def outcome_bytes(decision: Decision) -> bytes:
+    """What is remembered of an answered request."""
+    return msgspec.json.encode((decision.effect, decision.reason, decision.because))
+
+
+def outcome_of(raw: bytes) -> Decision:
+    """The decision that was remembered."""
+    effect, reason, because = msgspec.json.decode(raw, type=tuple[Effect, Reason, tuple[str, ...]])
+    return Decision(effect, reason, because)

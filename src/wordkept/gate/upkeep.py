@@ -1,0 +1,121 @@
+"""Upkeep: turning epochs, sealing and checking evidence, counting records against statements, reading the past.
+
+What is *not* here: when any of it is done (``worker``) and acts on people.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Final, Literal
+
+import msgspec
+
+from wordkept.evidence import Body, Predicate, Signer, Statement, load_signer, new_signer, origin, read_verifier, state
+from wordkept.evidence.census import Census, census
+from wordkept.evidence.journal import Journal
+from wordkept.evidence.log import Sealed, seal
+from wordkept.evidence.report import Report
+from wordkept.evidence.verify import verify
+from wordkept.gate.stores import Stores
+from wordkept.terms import Role, UnavailableError
+from wordkept.vault.access import EPOCH, SEALER
+from wordkept.vault.epoch import Turn, Turned
+from wordkept.vault.formats import Store
+from wordkept.vault.installation import Installation
+
+_NAMES: Final[dict[Store, Literal["live", "separate"]]] = {Store.LIVE: "live", Store.SEPARATE: "separate"}
+VERIFIER: Final = "verifier.txt"
+
+
+def signer(installation: Installation, store: Store) -> Signer:
+    """The key that signs a store's log: made on first use, 0600, with its public half beside it."""
+    folder = installation.log_folder(store)
+    file = folder / "signing.key"
+    if not file.exists():
+        made = new_signer(origin(installation.config.installation, _NAMES[store]))
+        made.save(file)
+        (folder / VERIFIER).write_text(f"{made.verifier()}\n")
+    return load_signer(file)
+
+
+def seal_all(installation: Installation, now: datetime) -> dict[str, Sealed]:
+    """Seal what is pending in both logs, and sign."""
+    found: dict[str, Sealed] = {}
+    for store in Store:
+        with installation.connect(store, SEALER, autocommit=True) as connection:
+            key = signer(installation, store)
+            found[_NAMES[store]] = seal(connection, key, installation.log_folder(store), now)
+    return found
+
+
+class Checked(msgspec.Struct, frozen=True):
+    """What checking one store's evidence came to."""
+
+    report: Report
+    census: Census | None
+
+    @property
+    def holds(self) -> bool:
+        """Whether everything fits."""
+        return self.report.holds and not (self.census and self.census.mismatches)
+
+
+def verify_all(installation: Installation, since: bytes | None = None, *, count: bool = True) -> dict[str, Checked]:
+    """Check the evidence of both stores.
+
+    Args:
+        installation: open.
+        since: a signed checkpoint kept elsewhere, of either log.
+        count: whether records are counted against statements as well.
+
+    Raises:
+        BrokenError: ``since`` is not a checkpoint of this installation.
+        UnavailableError: nothing was ever sealed here.
+    """
+    found: dict[str, Checked] = {}
+    for store in Store:
+        folder = installation.log_folder(store)
+        try:
+            key = read_verifier((folder / VERIFIER).read_text())
+        except OSError as error:
+            raise UnavailableError("nothing was sealed yet; run wordkept apply or wordkept epoch first") from error
+        mine = since if since is not None and since.startswith(key.name.encode()) else None
+        with installation.connect(store, SEALER, autocommit=True) as connection:
+            report = verify(connection, folder, key, mine)
+            found[_NAMES[store]] = Checked(report, census(connection) if count else None)
+    return found
+
+
+def turn_epoch(stores: Stores, now: datetime) -> dict[str, Turned]:
+    """Turn the epochs of both stores, or finish turns that were interrupted.
+
+    Raises:
+        UnavailableError: somebody else is turning one, or does not let go of the old; try again.
+    """
+    installation = stores.installation
+    found: dict[str, Turned] = {}
+    for store in Store:
+        with installation.connect(store, EPOCH, autocommit=True) as connection:
+
+            def wait() -> None:
+                stores.renew()
+                time.sleep(0.01)
+
+            turn = Turn(connection, installation.roots(store), installation.binding(store), Journal(), now, wait=wait)
+            found[_NAMES[store]] = turn.run()
+    stores.renew()
+    return found
+
+
+def note(stores: Stores, predicate: Predicate, now: datetime, body: Body) -> None:
+    """State something that the system did."""
+    statement: Statement = state(predicate, now, msgspec.structs.replace(body, role=Role.SYSTEM))
+    with stores.transaction() as cursor:
+        stores.journal.append(cursor, [statement])
+
+
+def checkpoint_file(installation: Installation, store: Store) -> Path:
+    """Where a store's newest checkpoint is."""
+    return installation.log_folder(store) / "checkpoint"
