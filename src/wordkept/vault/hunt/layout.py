@@ -90,7 +90,7 @@ def keys(data: bytes, low: int, high: int, found: Keys, wanted: Iterable[bytes] 
         kind = _columns(data, at - 56)
         if at >= 56 and (kind == _VALUES or wanted is None or data[at - 40 : at - 24] in wanted):  # noqa: PLR2004
             subject, record, version, shard, generation = _value_key(data, at - 56)
-            if (wanted is None or record in wanted) and 0 < version and 0 < shard < _MOST and 0 < generation < _MOST:
+            if (wanted is None or record in wanted) and version > 0 and 0 < shard < _MOST and 0 < generation < _MOST:
                 found.values.setdefault(record, set()).add(
                     ValueKey(record, subject, version, shard, generation, wrapped)
                 )

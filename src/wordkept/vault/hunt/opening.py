@@ -6,7 +6,6 @@ What is *not* here: where the keys came from (``layout``), and any judgement (``
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import product
 from typing import NamedTuple
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -14,7 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from wordkept.terms import BrokenError, UnavailableError
 from wordkept.vault.blind import BlindIndex
 from wordkept.vault.formats import Binding, place
-from wordkept.vault.hunt.layout import Apart, Keys, Sealed, Tail
+from wordkept.vault.hunt.layout import Keys, Tail
 from wordkept.vault.keys import unseal, unwrap
 from wordkept.vault.roots import RootHolder
 
@@ -79,14 +78,16 @@ class Ring:
                 continue
             self._try(owner, key.version, key.shard, key.generation, key.wrapped)
 
+    def waiting(self, owners: Iterable[Owner]) -> list[Owner]:
+        """Records without a key, of which at least one key was found that did not open."""
+        return [owner for owner in owners if owner not in self.keys and self._places(owner)]
+
     def open_tails(self, owners: Iterable[Owner], tails: Iterable[Tail]) -> None:
-        """Unwrap keys of which only the generation is known, for each record that has no key yet."""
-        waiting = [(owner, self._places(owner)) for owner in owners if owner not in self.keys]
-        waiting = [(owner, places) for owner, places in waiting if places]
-        for tail in tails if waiting else ():
-            for owner, places in waiting:
-                for version, shard in places:
-                    self._try(owner, version, shard, tail.number, tail.wrapped)
+        """Unwrap keys of which only the generation is known, for records that have no key yet."""
+        asked = [(owner, *at) for owner in self.waiting(owners) for at in self._places(owner)]
+        for tail in tails:
+            for owner, version, shard in asked:
+                self._try(owner, version, shard, tail.number, tail.wrapped)
 
     def unseal(self, owner: Owner, sealed: bytes) -> bytes | None:
         """Open a sealed value by any key of its record, none if no key does."""
@@ -107,10 +108,10 @@ class Ring:
             return
         bound = self._binding.value_key(self._binding.subject(*owner, version), place(shard, generation))
         try:
-            self.keys.setdefault(owner, set()).add((version, unwrap(cipher, wrapped, bound)))
+            key = unwrap(cipher, wrapped, bound)
         except BrokenError:
-            if not self.keys[owner]:
-                del self.keys[owner]
+            return
+        self.keys.setdefault(owner, set()).add((version, key))
 
     def _cipher(self, shard: int, generation: int) -> AESGCM | None:
         """The cipher of a shard's generation, found whole or, if need be, among the tails."""
@@ -132,8 +133,3 @@ class Ring:
         except BrokenError:
             return False
         return True
-
-
-def assembled(sealed: Sealed, parts: dict[Apart, dict[int, set[bytes]]], digest: object) -> bytes | None:
-    """The bytes of a sealed value, put together from its chunks where it lies apart; none where some are missing."""
-    raise NotImplementedError

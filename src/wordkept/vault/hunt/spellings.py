@@ -8,11 +8,11 @@ or encrypted forms, and numbers in other bases.
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Final, NamedTuple
 from urllib.parse import quote, quote_plus
 
@@ -23,6 +23,8 @@ SHORTEST: Final = 4
 LONGEST: Final = 512
 """Bytes of a value that are looked for; of a longer one its beginning."""
 _PHONE: Final = re.compile(r"^\+?[0-9][0-9 ().-]{6,}$")
+_ALPHABET: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_URL_ALPHABET: Final = _ALPHABET[:-2] + b"-_"
 _NOT_DIGITS: Final = re.compile(r"[^0-9]")
 
 
@@ -32,12 +34,14 @@ class Spelling(NamedTuple):
     Attributes:
         how: its name, as reported.
         needle: what to look for, in bytes that were put in lower case.
-        exact: the very bytes, where case does matter.
+        proof: what must match where the needle stands, in the bytes as they are, where case does matter.
+        before: how many bytes before the needle the proof begins.
     """
 
     how: str
     needle: bytes
-    exact: bytes | None = None
+    proof: re.Pattern[bytes] | None = None
+    before: int = 0
 
 
 def spellings(value: str) -> tuple[Spelling, ...]:
@@ -49,13 +53,17 @@ def spellings(value: str) -> tuple[Spelling, ...]:
     if len(value.encode()) < SHORTEST:
         raise ValueRejectedError(f"what is shorter than {SHORTEST} bytes stands everywhere by chance")
     value = value.encode()[:LONGEST].decode(errors="ignore")
-    found = dict.fromkeys(_forms(value))
-    return tuple(dict.fromkeys(Spelling(how, raw, None) for how, raw in found)) + tuple(_encoded(value))
+    found: dict[bytes, Spelling] = {}
+    for how, needle in _forms(value):
+        found.setdefault(needle, Spelling(how, needle))
+    return *found.values(), *_encoded(value)
 
 
 def spellings_of_bytes(raw: bytes) -> tuple[Spelling, ...]:
     """A secret's bytes: raw, hex, base64."""
-    return (Spelling("raw", raw.lower(), raw), Spelling("hex", raw.hex().encode()), *_base64("base64", raw))
+    return (
+        Spelling("raw", raw.lower(), re.compile(re.escape(raw))), Spelling("hex", raw.hex().encode()), *_base64(raw),
+    )  # fmt: skip
 
 
 def spelled(lowered: bytes, data: bytes, low: int, high: int, forms: tuple[Spelling, ...]) -> Iterator[tuple[str, int]]:
@@ -71,11 +79,11 @@ def spelled(lowered: bytes, data: bytes, low: int, high: int, forms: tuple[Spell
     Yields:
         The form's name and the place.
     """
-    for how, needle, exact in forms:
+    for how, needle, proof, before in forms:
         end = high + len(needle) - 1
         at = lowered.find(needle, low, end)
         while at >= 0:
-            if exact is None or data[at : at + len(exact)] == exact:
+            if proof is None or (at >= before and proof.match(data, at - before)):
                 yield how, at
             at = lowered.find(needle, at + 1, end)
 
@@ -93,7 +101,8 @@ def _forms(value: str) -> Iterator[tuple[str, bytes]]:
         yield "json", json.dumps(text)[1:-1].encode().lower()
         yield "json", json.dumps(text, ensure_ascii=False)[1:-1].replace("/", "\\/").encode().lower()
         yield "sql", text.replace("'", "''").encode().lower()
-        yield "cp949", text.encode("cp949", "ignore").lower()
+        with suppress(UnicodeEncodeError):
+            yield "cp949", text.encode("cp949").lower()
     for text in _numbers(value):
         yield "digits", text.encode()
         yield "utf-16", text.encode("utf-16-le").removesuffix(b"\0")
@@ -104,19 +113,35 @@ def _encoded(value: str) -> Iterator[Spelling]:
     texts = dict.fromkeys([*_cases(value), *list(_numbers(value))[:1]])
     for text in texts:
         yield Spelling("hex", text.encode().hex().encode())
-        yield from _base64("base64", text.encode())
+        yield from _base64(text.encode())
 
 
-def _base64(how: str, raw: bytes) -> Iterator[Spelling]:
-    exact: dict[bytes, None] = {}
+def _base64(raw: bytes) -> Iterator[Spelling]:
+    """Bytes at each of the three alignments, in both alphabets.
+
+    A character carries six bits. Those that carry a neighbour's bits too are not in the needle; of them, as many bits
+    as are the value's own must be right.
+    """
     for lead in range(3):
-        whole = base64.b64encode(bytes(lead) + raw)
-        # A character carries six bits: those that share bits with a neighbour's bytes are left out.
-        first, last = (0, 2, 3)[lead], (len(raw) + lead) * 8 // 6
-        exact[whole[first:last]] = None
-        exact[whole[first:last].translate(bytes.maketrans(b"+/", b"-_"))] = None
-    for one in exact:
-        yield Spelling(how, one.lower(), one)
+        bits = "".join(f"{byte:08b}" for byte in raw)
+        head, bits = bits[: -8 * lead % 6], bits[-8 * lead % 6 :]
+        whole = len(bits) // 6 * 6
+        sixes = [bits[at : at + 6] for at in range(0, whole, 6)]
+        proof = "".join(
+            [_characters("", head), *(_characters(six, "") for six in sixes), _characters(bits[whole:], "")]
+        )
+        plain, url = (bytes(one[int(six, 2)] for six in sixes).lower() for one in (_ALPHABET, _URL_ALPHABET))
+        for needle in dict.fromkeys((plain, url)):
+            yield Spelling("base64", needle, re.compile(proof.encode()), int(bool(head)))
+
+
+def _characters(first: str, last: str) -> str:
+    """A pattern of the characters that begin and end with some bits; nothing for no bits."""
+    if not first and not last:
+        return ""
+    fit = [number for number in range(64) if (bits := f"{number:06b}").startswith(first) and bits.endswith(last)]
+    both = {alphabet[number : number + 1] for number in fit for alphabet in (_ALPHABET, _URL_ALPHABET)}
+    return f"[{re.escape(b''.join(sorted(both)).decode())}]"
 
 
 def _cases(value: str) -> list[str]:

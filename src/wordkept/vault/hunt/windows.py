@@ -110,7 +110,8 @@ def _without_headers(piece: bytes, *, first: bool) -> bytes:
 
 def streams(folders: Iterable[Path]) -> list[Stream]:
     """Every regular file below some folders once, write-ahead logs first; links are followed."""
-    logs, others = [], []
+    logs: list[Path] = []
+    others: list[Path] = []
     for path in _files(folders):
         (logs if path.parent.name == "pg_wal" and _SEGMENT.match(path.name) else others).append(path)
     logs.sort(key=lambda path: (path.parent, path.name))

@@ -1,0 +1,196 @@
+"""What a hunt tells of a value at each stage of its life, over a real server's raw files."""
+
+from __future__ import annotations
+
+import base64
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from tests.vault.conftest import BODY, DAY, NOW, Desk, place, record
+from tests.vault.test_epoch import turn
+
+from wordkept.record.facts import Record
+from wordkept.vault import changes, values
+from wordkept.vault.formats import Store
+from wordkept.vault.hunt import Verdict, hunt, hunt_bytes
+from wordkept.vault.installation import Installation
+from wordkept.vault.keyring import Keyring
+from wordkept.vault.sealed import Named
+from wordkept.vault.separation import Separation
+from wordkept.vault.server import OWNER, Server
+
+VALUE = "010-0470-1188"
+
+
+@pytest.fixture(scope="module")
+def server(room: Path) -> Iterator[Server]:
+    """A server of its own: whatever other tests wrote need not be read."""
+    running = Server(place(room / "hunted"))
+    running.start()
+    yield running
+    running.stop()
+    shutil.rmtree(room / "hunted")
+
+
+def named(subject: str, one: Record) -> Named:
+    return Named(subject, one.id, one.item, one.version)
+
+
+def destroy(desk: Desk, subject: str, one: Record) -> None:
+    with desk.connection.transaction():
+        values.lock(desk.cursor, subject)
+        assert len(changes.destroy(desk.cursor, subject, [one.id])) == 1
+
+
+def checkpoint(installation: Installation) -> None:
+    with installation.connect(Store.LIVE, OWNER, autocommit=True) as owner:
+        owner.execute("CHECKPOINT")
+
+
+def test_a_value_is_openable_until_its_epoch_ends_and_then_dead(installation: Installation, desk: Desk) -> None:
+    one, other = record("mobile_phone"), record("mobile_phone")
+    subject = desk.keep(one, value=VALUE.encode())
+    desk.keep(other, value=b"010-9999-0000")
+    asked = [named(subject, one)]
+
+    alive = hunt(installation, VALUE, records=asked)
+    assert alive.verdict is Verdict.OPENABLE
+    assert alive.records == {one.id: Verdict.OPENABLE}
+    assert alive.unread == 0
+
+    destroy(desk, subject, one)
+    assert hunt(installation, VALUE, records=asked).verdict is Verdict.OPENABLE
+    checkpoint(installation)
+    assert hunt(installation, VALUE, records=asked).verdict is Verdict.OPENABLE
+
+    turn(installation, desk.keys)
+    after = hunt(installation, VALUE, records=asked)
+    assert after.verdict is Verdict.DEAD
+    assert set(after.counts) == {Verdict.DEAD}
+    assert after.counts[Verdict.DEAD] >= 1
+    assert VALUE not in msgspec.json.encode(after).decode()
+
+
+def test_what_lives_stays_openable_through_an_epoch(installation: Installation, desk: Desk) -> None:
+    gone, stays = record("gender"), record("mobile_phone")
+    subject = desk.keep(gone, stays, value=VALUE.encode())
+    destroy(desk, subject, gone)
+    checkpoint(installation)
+    turn(installation, desk.keys)
+    found = hunt(installation, VALUE, records=[named(subject, gone), named(subject, stays)])
+    assert found.records == {gone.id: Verdict.DEAD, stays.id: Verdict.OPENABLE}
+
+
+def test_a_key_that_only_the_log_has_is_found(installation: Installation, desk: Desk) -> None:
+    """Rewrapped and then destroyed before any page was written: the log has of the new key only what changed."""
+    gone, one = record("gender"), record("mobile_phone")
+    subject = desk.keep(gone, value=VALUE.encode())
+    desk.keep(one, subject=subject, value=VALUE.encode())
+    checkpoint(installation)
+    with desk.connection.transaction():  # the page's image is logged now; what follows is logged as a difference
+        desk.cursor.execute("DELETE FROM destruction_mark WHERE false")
+        for _ in range(2):
+            extra = record("gender")
+            desk.keep(extra, subject=subject)
+            changes.destroy(desk.cursor, subject, [extra.id])
+    destroy(desk, subject, gone)
+    turn(installation, desk.keys)
+    assert hunt(installation, VALUE, records=[named(subject, one)]).verdict is Verdict.OPENABLE
+    destroy(desk, subject, one)
+    assert hunt(installation, VALUE, records=[named(subject, one)]).verdict is Verdict.OPENABLE
+    turn(installation, desk.keys)
+    assert hunt(installation, VALUE, records=[named(subject, one)]).verdict is Verdict.DEAD
+
+
+def test_a_corrected_value_is_told_from_the_one_before(installation: Installation, desk: Desk) -> None:
+    one = record("mobile_phone")
+    subject = desk.keep(one, value=VALUE.encode())
+    new = record("mobile_phone", id=one.id, version=2)
+    with desk.connection.transaction():
+        sealed = desk.keys.seal(named(subject, new), b"010-1111-2222")
+        assert changes.correct(desk.cursor, subject, new, sealed)
+    asked = [named(subject, new)]
+    assert hunt(installation, VALUE, records=asked).verdict is Verdict.OPENABLE
+    assert hunt(installation, "010-1111-2222", records=asked).verdict is Verdict.OPENABLE
+    turn(installation, desk.keys)
+    assert hunt(installation, "010-1111-2222", records=asked).verdict is Verdict.OPENABLE
+    assert hunt(installation, VALUE, records=asked).verdict is Verdict.DEAD
+
+
+def test_a_large_value_is_put_together_from_its_chunks(installation: Installation, desk: Desk) -> None:
+    letter = "".join(f"{number:08d}{VALUE}" for number in range(9000))
+    one = record("attachment")
+    subject = desk.keep(one, value=letter.encode())
+    asked = [named(subject, one)]
+    assert hunt(installation, VALUE, records=asked).verdict is Verdict.OPENABLE
+    destroy(desk, subject, one)
+    assert hunt(installation, VALUE, records=asked).verdict is Verdict.OPENABLE
+    turn(installation, desk.keys)
+    assert hunt(installation, VALUE, records=asked).verdict is Verdict.DEAD
+
+
+def test_separation_leaves_the_live_copy_to_its_epoch(installation: Installation, desk: Desk) -> None:
+    one = record("mobile_phone")
+    subject = desk.keep(one, value=VALUE.encode())
+    with Separation(installation) as mover:
+        mover.separate_batch([(subject, one.id)], DAY, NOW, BODY)
+    asked = [named(subject, one)]
+    both = hunt(installation, VALUE, records=asked)
+    assert set(both.counts) == {Verdict.OPENABLE}
+    turn(installation, desk.keys)
+    after = hunt(installation, VALUE, records=asked)
+    assert set(after.counts) == {Verdict.OPENABLE, Verdict.DEAD}, "the separate store's opens, the live store's is dead"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda value: value.encode(),
+        lambda value: value.replace("-", "").encode(),
+        lambda value: value.encode("utf-16-le"),
+        lambda value: value.encode().hex().upper().encode(),
+        lambda value: base64.b64encode(b"." + value.encode()),
+    ],
+)
+def test_a_planted_value_is_found_and_not_told(
+    installation: Installation, written: Callable[[str], bytes], tmp_path: Path
+) -> None:
+    assert hunt(installation, VALUE).verdict is Verdict.ABSENT
+    planted = written(VALUE)
+    inside, outside = installation.folder / "log" / "notes", tmp_path / "export.csv"
+    inside.write_bytes(b"x" * 70_001 + planted + b"\n")
+    outside.write_bytes(planted)
+    found = hunt(installation, VALUE, extra=[tmp_path])
+    assert found.verdict is Verdict.PLAIN
+    places = {(spot.file, spot.offset) for spot in found.spots}
+    assert len(places) == found.counts[Verdict.PLAIN] == 2
+    assert {file for file, _ in places} == {str(inside), str(outside)}
+    assert all(70_001 <= offset < 70_004 for file, offset in places if file == str(inside))
+    assert VALUE not in msgspec.json.encode(found).decode()
+
+
+def test_a_value_that_someone_wrote_into_the_database_is_found(installation: Installation) -> None:
+    with installation.connect(Store.LIVE, OWNER, autocommit=True) as owner:
+        owner.execute("CREATE TABLE scribble (note text)")
+        owner.execute("INSERT INTO scribble VALUES ('call 010-0470-1188')")
+        owner.execute("DROP TABLE scribble")
+    found = hunt(installation, VALUE)
+    assert found.verdict is Verdict.PLAIN
+    assert any("pg_wal" in spot.file for spot in found.spots)
+
+
+def test_a_root_is_in_no_file_but_its_own(installation: Installation, desk: Desk, keyrings: list[Keyring]) -> None:
+    [file] = sorted((installation.folder / "live").iterdir())
+    root = file.read_bytes()
+    assert {spot.file for spot in hunt_bytes(installation, root)} == {str(file)}
+    desk.keep(record())
+    turn(installation, *keyrings)
+    assert hunt_bytes(installation, root) == ()
+
+
+@pytest.fixture
+def keyrings(desk: Desk) -> list[Keyring]:
+    return [desk.keys]
