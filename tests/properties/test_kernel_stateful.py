@@ -562,9 +562,7 @@ def test_a_tax_record_outlives_a_table_that_was_refused_before_the_service_ended
 
 
 TestLives = Lives.TestCase
-TestLives.settings = settings(
-    max_examples=60, stateful_step_count=40, phases=(Phase.explicit, Phase.generate, Phase.shrink)
-)
+TestLives.settings = settings(stateful_step_count=40)
 
 
 def wander(seed: int, steps: int) -> Lives:
