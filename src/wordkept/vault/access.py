@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import psycopg
 from psycopg.abc import Buffer
 from psycopg.adapt import Loader
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.pq import Format
 from psycopg.rows import TupleRow
 
@@ -101,6 +101,7 @@ class Access:
 
     @staticmethod
     def _by_dsn(dsn: str, database: str | None, role: str, *, autocommit: bool) -> Connection:
+        database = database or conninfo_to_dict(dsn).get("dbname") or "postgres"
         wanted = {"dbname": database, "options": None if role == OWNER else f"-c role={role}"}
         try:
             return psycopg.connect(make_conninfo(dsn, **wanted), autocommit=autocommit)

@@ -47,6 +47,7 @@ timezone = 'UTC'
 lc_messages = 'C'
 log_timezone = 'UTC'
 log_statement = 'none'
+log_min_messages = 'log'               # an error's own sentence may quote a value: whoever asked has it
 log_error_verbosity = 'terse'          # no DETAIL: it would quote keys and values
 log_min_error_statement = 'panic'      # no statement either
 log_parameter_max_length_on_error = 0
