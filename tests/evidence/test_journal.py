@@ -13,8 +13,9 @@ from tests.evidence.conftest import NOW, Installation
 
 from wordkept.evidence.batch import template
 from wordkept.evidence.journal import Journal
-from wordkept.evidence.predicate import Predicate
+from wordkept.evidence.predicate import Predicate, Retained
 from wordkept.evidence.statement import Body, Statement, digest_of, header, read_body, state
+from wordkept.evidence.told import open_months, told_as, told_of
 
 
 def numbers(connection: psycopg.Connection[Any]) -> list[int]:
@@ -109,13 +110,39 @@ def test_months_are_opened_ahead_and_hold_what_falls_in_them(installation: Insta
     connection = installation.connection
     installation.say(Predicate.REFUSED)  # lies in the rest, so its month stays there
     for _ in range(2):
-        connection.execute("SELECT evidence_open_months(%s)", [NOW])
+        open_months(connection, NOW)
     installation.say(Predicate.USED, Predicate.REFUSED)
     where = connection.execute("SELECT tableoid::regclass::text FROM statement ORDER BY number").fetchall()
     assert where == [("statement_refusal_rest",), ("statement_act_2026_11",), ("statement_refusal_rest",)]
     assert connection.execute("SELECT to_regclass('statement_refusal_2026_12') IS NOT NULL").fetchone() == (True,)
     assert installation.seal().added == 3
     assert installation.verify().holds
+
+
+def test_what_was_told_of_a_person_is_read_back_in_order(installation: Installation) -> None:
+    person = UUID(int=5)
+    installation.say(Predicate.COLLECTED, subject=person)
+    installation.say(Predicate.USED, subject=UUID(int=6))
+    installation.say(Predicate.DESTROYED, subject=person)
+    installation.seal()
+    installation.say(Predicate.REFUSED, subject=person)
+    found = told_of(installation.connection, person)
+    assert [(one.header.predicate, one.position) for one in found] == [
+        (Predicate.COLLECTED, 0),
+        (Predicate.DESTROYED, 2),
+        (Predicate.REFUSED, None),
+    ]
+    assert {one.body.subject for one in found} == {person.hex}
+    assert told_of(installation.connection, UUID(int=7)) == []
+
+
+def test_what_was_told_in_a_class_is_read_back_from_an_hour_on(installation: Installation) -> None:
+    installation.say(Predicate.PROBE, Predicate.USED, Predicate.EPOCH_ENDED)
+    installation.seal()
+    found = [one.header.predicate for one in told_as(installation.connection, Retained.SYSTEM)]
+    assert found == [Predicate.PROBE, Predicate.EPOCH_ENDED]
+    assert not list(told_as(installation.connection, Retained.SYSTEM, NOW))
+    assert len(list(told_as(installation.connection, Retained.SYSTEM, NOW.replace(minute=0)))) == 2
 
 
 def test_who_acts_may_insert_evidence_and_change_none(connection: psycopg.Connection[Any]) -> None:

@@ -14,6 +14,7 @@ import pytest
 from tests.evidence.conftest import NOW, ORIGIN, Database, Installation
 
 from wordkept.evidence import checkpoint
+from wordkept.evidence.census import census
 from wordkept.evidence.journal import Journal
 from wordkept.evidence.log import seal
 from wordkept.evidence.note import new_signer
@@ -247,6 +248,33 @@ def test_a_folder_that_cannot_be_written_is_the_operators(installation: Installa
     installation.folder.write_text("a file")
     with pytest.raises(UnavailableError, match="folder"):
         installation.seal()
+
+
+def test_the_grants_that_the_schema_lists_are_enough_to_seal_and_to_verify(installation: Installation) -> None:
+    installation.seal()
+    run = installation.connection.execute
+    run("CREATE ROLE sealer")
+    run("CREATE ROLE reader")
+    run("GRANT SELECT, INSERT ON statement, log_entry TO sealer")
+    run("GRANT SELECT, DELETE ON pending TO sealer")
+    run("GRANT SELECT, INSERT, UPDATE ON log_head TO sealer")
+    run("GRANT INSERT ON pending TO sealer")
+    run("GRANT SELECT ON statement, pending, log_entry, log_head, statement_dropped, record TO reader")
+    for folder in ("outside", "another"):
+        run("RESET ROLE")
+        installation.folder = installation.folder.with_name(folder)
+        installation.say(*[Predicate.USED] * 20)
+        run("SET ROLE sealer")
+        assert installation.seal().added >= 20
+        for command in ("DELETE FROM log_entry", "UPDATE log_entry SET position = 1", "DELETE FROM statement"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                run(command)
+        run("SET ROLE reader")
+        assert installation.verify().holds
+        assert census(installation.connection).records == 0
+    run("RESET ROLE")
+    run("DROP OWNED BY sealer, reader")
+    run("DROP ROLE sealer, reader")
 
 
 def test_a_database_that_is_gone_is_the_operators(installation: Installation) -> None:

@@ -28,9 +28,8 @@ from wordkept.evidence.statement import (
 )
 from wordkept.terms import BrokenError
 
-VECTORS: list[dict[str, Any]] = json.loads(
-    (Path(__file__).parents[1] / "vectors" / "evidence" / "leaves.json").read_text()
-)["leaves"]
+FOLDER = Path(__file__).parents[1] / "vectors" / "evidence"
+VECTORS: list[dict[str, Any]] = json.loads((FOLDER / "leaves.json").read_text())["leaves"]
 NOW = datetime(2026, 11, 24, 7, 12, 1, 5, tzinfo=UTC)
 ALIKE = Body(act="collect", clauses=("2.3.1",), counts={"b": 2, "a": 2**53 - 1}, purpose="billing", role="system")  # type: ignore[arg-type]
 
@@ -71,6 +70,11 @@ def test_a_header_tells_the_hour_and_no_more_of_the_time() -> None:
 def test_an_instant_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
         header(Predicate.USED, datetime(2026, 1, 1))  # noqa: DTZ001 - the point
+
+
+def test_no_predicate_ever_changes_its_name_or_class() -> None:
+    kept = json.loads((FOLDER / "predicates.json").read_text())["predicates"]
+    assert {predicate.value: retained(predicate).value for predicate in Predicate} == kept
 
 
 def test_every_predicate_has_one_class_and_headers_read_back() -> None:

@@ -52,7 +52,7 @@ class Journal:
     def append(self, cursor: Cursor[Any], statements: Sequence[Statement]) -> range:
         """Append statements within the cursor's transaction.
 
-        Up to two hundred take one command for each class and hour, and may stand in a pipeline; more go by COPY.
+        Up to two hundred take one command for each run of one header, and may stand in a pipeline; more go by COPY.
 
         Returns:
             Their numbers.
@@ -82,13 +82,16 @@ class Journal:
     @contextmanager
     def transaction(self, connection: Connection[Any]) -> Iterator[None]:
         """A transaction of its own on the connection, and its outcome noted."""
+        done = False
         try:
             with connection.transaction():
                 yield
-        except BaseException:
-            self.rolled_back()
-            raise
-        self.committed()
+            done = True
+        finally:
+            if done:
+                self.committed()
+            else:
+                self.rolled_back()
 
     def _row(self, one: Statement) -> dict[str, object]:
         return {
@@ -105,18 +108,18 @@ class Journal:
 
     def _append_some(self, cursor: Cursor[Any], statements: Sequence[Statement]) -> None:
         first = self.next
-        for (retained, hour), group in groupby(statements, key=lambda one: (one.header.retained, one.header.hour)):
+        for header, group in groupby(statements, key=lambda one: one.header):
             alike = list(group)
             values = {
                 "connection": self.connection,
                 "first": first,
                 "last": first + len(alike) - 1,
-                "hour": hour,
-                "class": retained.value,
+                "hour": header.hour,
+                "class": header.retained.value,
+                "header": header.raw,
                 "subjects": [one.subject for one in alike],
-                "salts": [one.salt for one in alike],
-                "digests": [one.digest for one in alike],
-                "headers": [one.header.raw for one in alike],
+                "salts": b"".join([one.salt for one in alike]),
+                "digests": b"".join([one.digest for one in alike]),
                 "bodies": [one.body for one in alike],
             }
             cursor.execute(_SQL["append_some"], values, prepare=True)

@@ -1,11 +1,11 @@
--- Evidence, both databases: statements as they were hashed, and the log that orders them. All are local tables where the
--- vault is distributed: a log has one order. Nothing here is ever updated but log_head.
+-- Evidence, both databases: statements as they were hashed, and the log that orders them. All are local tables where
+-- the vault is distributed: a log has one order. Nothing here is ever updated but log_head.
 --
 -- Grants that roles of daily work need (the vault grants them, the owner keeps the rest):
 --   every role that acts:  INSERT on statement, pending; EXECUTE on evidence_swept
---   wordkept_sealer:       SELECT, INSERT on statement; SELECT, DELETE on pending; SELECT, INSERT on log_entry;
---                          SELECT, INSERT, UPDATE on log_head; SELECT on statement_dropped
---   who verifies:          SELECT on statement, pending, log_entry, log_head, statement_dropped, and record for the census
+--   who seals:             SELECT, INSERT on statement and log_entry; SELECT, INSERT, DELETE on pending;
+--                          SELECT, INSERT, UPDATE on log_head
+--   who verifies:          SELECT on statement, pending, log_entry, log_head, statement_dropped, and record (census)
 -- Nobody is granted UPDATE or DELETE on statement or log_entry.
 
 -- name: statement
@@ -84,10 +84,11 @@ CREATE TABLE log_head (
 );
 
 -- name: log_entry
--- The log. The header stays for ever, and with digest = SHA-256(salt || body) it gives the leaf, also when salt and body
--- are gone. Inner nodes are not stored: tiles outside hold them, and whoever lost the tiles makes them again from here.
+-- The log. The header stays for ever, and with digest = SHA-256(salt || body) it gives the leaf, also when salt and
+-- body are gone. Inner nodes are not stored: tiles outside hold them, and whoever lost the tiles makes them again from here.
+-- No foreign key to log_head: it would fire a row trigger for each entry to watch one row.
 CREATE TABLE log_entry (
-    log integer NOT NULL REFERENCES log_head,
+    log integer NOT NULL,
     class text NOT NULL,
     position bigint NOT NULL,
     connection bigint NOT NULL,
@@ -129,8 +130,8 @@ CREATE FUNCTION evidence_swept(
 $$;
 
 -- name: evidence_open_months
--- Partitions for the month of an instant and the next one. The owner calls it ahead of time; what already lies in the rest
--- stays there. A month is one in UTC.
+-- Partitions for the month of an instant and the next one. The owner calls it ahead of time; what already lies in the
+-- rest stays there. A month is one in UTC.
 CREATE FUNCTION evidence_open_months(instant timestamptz) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
@@ -140,7 +141,8 @@ DECLARE
     taken boolean;
 BEGIN
     FOREACH kept IN ARRAY ARRAY['act', 'refusal', 'destruction', 'system'] LOOP
-        FOREACH month IN ARRAY ARRAY[date_trunc('month', instant), date_trunc('month', instant) + interval '1 month'] LOOP
+        FOR month IN SELECT date_trunc('month', instant) + step * interval '1 month' FROM (VALUES (0), (1)) AS s (step)
+        LOOP
             name := format('statement_%s_%s', kept, to_char(month, 'YYYY_MM'));
             CONTINUE WHEN to_regclass(format('public.%I', name)) IS NOT NULL;
             EXECUTE format('SELECT EXISTS (SELECT FROM public.%I WHERE hour >= $1 AND hour < $2)',

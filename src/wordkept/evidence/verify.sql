@@ -73,6 +73,7 @@ WITH known AS (
     UNION ALL
     SELECT connection, generate_series(first_number, last_number) FROM pending
 ), stepped AS (
-    SELECT connection, number, lag(number, 1, 0::bigint) OVER (PARTITION BY connection ORDER BY number) AS before FROM known
+    SELECT connection, number, lag(number, 1, 0::bigint) OVER (PARTITION BY connection ORDER BY number) AS before
+    FROM known
 )
 SELECT connection, before + 1, number - 1 FROM stepped WHERE number > before + 1 ORDER BY connection, number LIMIT 20
