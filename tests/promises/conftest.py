@@ -1,0 +1,124 @@
+"""A person's days under the reference policy, told in a few words; every promise is tested on it.
+
+A test takes ``world`` and nothing else, so that ``test_table`` can play it again under a policy in which the rule it
+proves is silent, and see it fail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from wordkept import law
+from wordkept.decision import Decision
+from wordkept.policy.editions import load
+from wordkept.policy.model import Binding, Edition, Policy
+from wordkept.record import Actor, Record, Request
+from wordkept.rules import RULES
+from wordkept.terms import Act, Choice, Effect, Role, State
+from wordkept.trace.kernel import Kernel
+
+ROOT = Path(__file__).resolve().parents[2]
+FIRST = date(2017, 1, 2)
+
+
+@cache
+def reference() -> Policy:
+    return load(ROOT / "policies" / "bizmeka-ez", RULES, law.load(ROOT / "law"))
+
+
+def silent(policy: Policy, rule: str) -> Policy:
+    """The policy as if nothing stood behind a rule's name."""
+    return Policy(path=policy.path, editions=tuple(_silent(edition, rule) for edition in policy.editions))
+
+
+def _silent(edition: Edition, rule: str) -> Edition:
+    def rest(bindings: tuple[Binding, ...]) -> tuple[Binding, ...]:
+        return tuple(one for one in bindings if one.rule.name != rule)
+
+    guards = {asked: rest(bindings) for asked, bindings in edition.guards.items()}
+    return msgspec.structs.replace(edition, guards=guards, holders=rest(edition.holders), owers=rest(edition.owers))
+
+
+class World:
+    """One person (others by name) under a policy; agreements are in force and the table is agreed to."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy, self.kernel, self.day, self.who = policy, Kernel(policy), FIRST, "someone"
+        self.edition = policy.editions[-1]
+        for party in (*self.edition.recipients, *self.edition.processors):
+            self.kernel.event(None, FIRST, "agreement.signed", party)
+        self.choose("table")
+
+    def on(self, day: str) -> World:
+        """A later day, after its run."""
+        self.day = date.fromisoformat(day)
+        self.kernel.run(self.day)
+        return self
+
+    def happens(self, *kinds: str, matter: str | None = None, who: str | None = "someone") -> World:
+        for kind in kinds:
+            self.kernel.event(who, self.day, kind, matter)
+        return self
+
+    def choose(self, *to: str, choice: Choice = Choice.GIVEN) -> World:
+        for one in to:
+            self.kernel.consent(self.who, self.day, one, choice)
+        return self
+
+    def member(self) -> World:
+        return self.happens("service.subscribed")
+
+    def has(self, purpose: str, *items: str, **more: Any) -> World:
+        """Something was collected, whatever it took to be allowed."""
+        allowed(self.collect(purpose, *items, **more))
+        return self
+
+    def collect(
+        self, purpose: str, *items: str, by: Role = Role.SYSTEM, method: str = "website", **more: Any
+    ) -> Decision:
+        return self.ask(Act.COLLECT, *items, by=by, purpose=purpose, method=method, **more)
+
+    def use(self, purpose: str | None, *items: str, by: Role = Role.SYSTEM, **more: Any) -> Decision:
+        return self.ask(Act.USE, *items, by=by, purpose=purpose, **more)
+
+    def provide(self, to: str, *items: str, by: Role = Role.SYSTEM, **more: Any) -> Decision:
+        return self.ask(Act.PROVIDE, *items, by=by, to=to, **more)
+
+    def entrust(self, to: str, *items: str, by: Role = Role.SYSTEM, **more: Any) -> Decision:
+        return self.ask(Act.ENTRUST, *items, by=by, to=to, **more)
+
+    def ask(
+        self, act: Act, *items: str, by: Role = Role.MEMBER, staff: Mapping[str, Any] | None = None, **more: Any
+    ) -> Decision:
+        actor = Actor(by, identified=more.pop("identified", True), **(staff or {}))
+        return self.kernel.ask(self.who, Request(act=act, items=items, by=actor, on=self.day, **more), {})
+
+    def state(self, item: str, matter: str | None = None) -> State:
+        return self.kernel.state(self.who, item, matter)
+
+    def record(self, item: str) -> Record:
+        return next(one for one in self.kernel.people[self.who].records if one.item == item)
+
+
+def allowed(decision: Decision, *because: str) -> None:
+    """It is, and these clauses are among those that determined it."""
+    assert decision.effect is Effect.ALLOW, (decision.reason, decision.because)
+    assert set(because) <= set(decision.because), decision.because
+
+
+def denied(decision: Decision, *because: str) -> None:
+    """It is, and these clauses are among those that determined it."""
+    assert decision.effect is Effect.DENY, decision.because
+    assert set(because) <= set(decision.because), (decision.reason, decision.because)
+
+
+@pytest.fixture
+def world() -> World:
+    return World(reference())

@@ -1,0 +1,92 @@
+"""Chapter "consent": each choice apart, and obeyed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+import pytest
+from tests.promises.conftest import World, allowed, denied
+
+from wordkept.policy.model import Policy
+from wordkept.terms import Choice
+
+
+@pytest.mark.proves("consent.agreed-first")
+def test_the_table_is_agreed_to_before_anything_is_collected_for_it(world: World) -> None:
+    world.member().has("identification", "email")
+    world.who = "newcomer"
+    denied(world.collect("identification", "email"), "4.1.a")
+    world.who = "someone"
+    allowed(world.use("bill-sending", "email"))
+    denied(world.choose("table", choice=Choice.WITHDRAWN).use("bill-sending", "email"), "4.1.a")
+    denied(world.collect("identification", "gender"), "4.1.a")
+
+
+@pytest.mark.proves("consent.notice-where-law-says")
+def test_where_law_requires_the_record_a_notice_will_do(world: World) -> None:
+    allowed(world.member().collect("tax-record", "charged_amt"), "4.1.b")
+    without_it = world.collect("identification", "email")
+    allowed(without_it)
+    assert "4.1.b" not in without_it.because
+
+
+@pytest.mark.proves("consent.refusal-is-obeyed")
+def test_a_refusal_is_obeyed(world: World) -> None:
+    world.member().has("identification", "email").choose("marketing")
+    allowed(world.use("marketing", "email"))
+    world.choose("marketing", choice=Choice.WITHDRAWN)
+    denied(world.use("marketing", "email"), "4.2.a", "10.1.c")
+    denied(world.collect("marketing", "email"), "4.2.a")
+
+
+@pytest.mark.proves("consent.refused-provision-is-obeyed")
+def test_a_refused_recipient_is_given_nothing(world: World) -> None:
+    world.member().has("identification", "applicant_name").choose("provision:kmc")
+    allowed(world.provide("kmc", "applicant_name"))
+    denied(world.choose("provision:kmc", choice=Choice.REFUSED).provide("kmc", "applicant_name"), "4.2.b")
+
+
+@pytest.mark.proves("consent.entrusted-with-consent")
+def test_nothing_is_entrusted_without_consent_to_that(world: World) -> None:
+    world.member().has("identification", "applicant_name")
+    denied(world.entrust("ktis", "applicant_name"), "4.2.c")
+    allowed(world.choose("entrustment").entrust("ktis", "applicant_name"))
+
+
+@pytest.mark.proves("consent.to-published-terms")
+def test_a_wider_purpose_needs_a_new_consent(world: World) -> None:
+    first = world.edition
+    told = msgspec.structs.replace(first.purposes["marketing"], items=(*first.purposes["marketing"].items, "address"))
+    wider = msgspec.structs.replace(
+        first, effective=date(2018, 1, 1), digest="wider", purposes={**first.purposes, "marketing": told}
+    )
+    bindings = wider.guards
+    for asked, found in bindings.items():
+        renewed = (
+            msgspec.structs.replace(one, params=told) if one.params == first.purposes["marketing"] else one
+            for one in found
+        )
+        wider = msgspec.structs.replace(wider, guards={**wider.guards, asked: tuple(renewed)})
+    later = World(Policy(path="", editions=(first, wider))).member().choose("marketing")
+    later.has("identification", "address", "email").on("2018-01-01")
+    allowed(later.use("marketing", "email"))
+    denied(later.use("marketing", "address"), "4.2.d")
+    allowed(later.choose("marketing").use("marketing", "address"))
+
+
+@pytest.mark.proves("consent.category-by-consent")
+def test_a_forbidden_category_opens_by_consent_to_just_that(world: World) -> None:
+    world.member().choose("category:health")
+    denied(world.collect("charging", "relationship"), "2.2.3")
+    allowed(world.choose("category:family-relations").collect("charging", "relationship"), "2.2.7")
+    world.choose("category:family-relations", choice=Choice.WITHDRAWN)
+    denied(world.use("charging", "relationship"), "2.2.3")
+
+
+@pytest.mark.proves("consent.category-by-statute")
+def test_a_forbidden_category_opens_where_a_statute_in_force_is_cited(world: World) -> None:
+    world.member()
+    denied(world.collect("charging", "relationship", statute="kr/no-such-act"), "2.2.3")
+    allowed(world.collect("charging", "relationship", statute="kr/pipa"), "2.2.8")
+    allowed(world.use("charging", "relationship"), "2.2.8")

@@ -1,0 +1,55 @@
+"""Chapter "provision": to nobody but those named, on no ground but those named."""
+
+from __future__ import annotations
+
+import pytest
+from tests.promises.conftest import World, allowed, denied
+
+from wordkept.terms import Choice
+
+
+@pytest.mark.proves("provision.only-as-declared")
+def test_nothing_is_given_to_anyone_the_policy_does_not_name(world: World) -> None:
+    world.member().has("identification", "applicant_name", "address").choose("provision:kmc")
+    denied(world.provide("data-broker", "applicant_name"), "7.0.b")
+    denied(world.provide("kmc", "address"), "7.0.b")
+    allowed(world.provide("kmc", "applicant_name"))
+
+
+@pytest.mark.proves("provision.only-as-declared")
+def test_what_was_collected_for_an_add_on_is_not_provided(world: World) -> None:
+    world.member().happens("scraping.enabled").choose("provision:kibnet").has("scraping", "bank_name", "account_no")
+    denied(world.provide("kibnet", "bank_name"), "7.0.b")
+    denied(world.provide("kibnet", "account_no"), "7.0.b")
+    allowed(world.has("charging", "account_no").provide("kibnet", "account_no"))
+
+
+@pytest.mark.proves("provision.with-consent-only")
+def test_nothing_is_provided_without_consent_to_that_recipient(world: World) -> None:
+    world.member().has("identification", "applicant_name", "birthdate").choose("provision:daou-tech")
+    denied(world.provide("kmc", "applicant_name"), "9.0", "7.1.0")
+    allowed(world.choose("provision:kmc").provide("kmc", "applicant_name", "birthdate"))
+
+
+@pytest.mark.proves("provision.by-consent")
+def test_consent_is_a_ground_to_provide(world: World) -> None:
+    world.member().has("identification", "applicant_name").choose("provision:kmc")
+    allowed(world.provide("kmc", "applicant_name"), "7.0.c", "7.2.e")
+    denied(world.choose("provision:kmc", choice=Choice.WITHDRAWN).provide("kmc", "applicant_name"), "9.0")
+
+
+@pytest.mark.proves("provision.by-law")
+def test_an_authority_is_answered_when_it_asks_by_a_document(world: World) -> None:
+    world.member().has("identification", "applicant_name", "gender")
+    denied(world.provide("authority", "applicant_name"), "7.0.b", "9.0")
+    allowed(world.provide("authority", "applicant_name", "gender", legal_request="doc-7"), "9.2")
+
+
+@pytest.mark.proves("provision.for-settlement")
+def test_a_payment_is_settled_without_asking_while_it_is_owed_and_claimed(world: World) -> None:
+    world.member().has("charging", "card_no").has("identification", "gender")
+    denied(world.provide("daou-tech", "card_no", reason="settlement"), "9.0")
+    world.happens("charge.raised", matter="inv-1")
+    denied(world.provide("daou-tech", "card_no"), "9.0")
+    denied(world.provide("kmc", "gender", reason="settlement"), "9.0")
+    allowed(world.provide("daou-tech", "card_no", reason="settlement"), "9.1")
