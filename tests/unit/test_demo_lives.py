@@ -56,7 +56,8 @@ def test_a_life_is_told_in_waves_that_keep_its_order() -> None:
             told = list(waves(deeds))
             assert [deed for _, deed in told] == deeds
             assert [wave for wave, _ in told] == sorted(wave for wave, _ in told)
-            assert all(isinstance(deed, Happens) == (wave % 2 == 0) for wave, deed in told)
+            assert all(isinstance(deed, Happens) == (wave % 3 == 0) for wave, deed in told)
+            assert all((deed.act == "use") == (wave % 3 == 2) for wave, deed in told if isinstance(deed, Asks))
 
 
 @pytest.mark.parametrize(("seed", "months"), [(1, MONTHS), (2, 12), (9, 24)])

@@ -25,7 +25,9 @@ NAME: Final = Path("bizmeka-ez")
 
 
 @click.command()
-@click.option("--members", type=click.IntRange(1, 10_000_000), default=1_000, show_default=True, help="How many people.")
+@click.option(
+    "--members", type=click.IntRange(1, 10_000_000), default=1_000, show_default=True, help="How many people."
+)
 @click.option("--years", type=click.IntRange(1, 40), default=6, show_default=True, help="How long they live here.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Everything about them is drawn from it.")
 @click.option(
@@ -52,7 +54,9 @@ def demo(*, members: int, years: int, seed: int, folder: Path, picture: Path | N
     with cleared(folder) as ground:
         steps = Steps(policy.editions[0], say)
         if say:
-            say(f"{members:,} made-up people, {years} years, seed {seed}, in {_near(ground)}: each line was done just now")
+            say(
+                f"{members:,} made-up people, {years} years, seed {seed}, in {_near(ground)}: each line was done just now"
+            )
         shown = show(policy, ground, steps, members=members, years=years, seed=seed, read=read, progress=_progress)
         if picture:
             picture.write_text(shown.picture.read_text(encoding="utf-8"), encoding="utf-8")

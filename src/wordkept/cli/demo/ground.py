@@ -42,7 +42,9 @@ def cleared(folder: Path) -> Iterator[Path]:
     """
     folder = folder.absolute()
     mark = folder / _MARK
-    if folder.is_symlink() or (folder.exists() and not (folder.is_dir() and (mark.exists() or not any(folder.iterdir())))):
+    if folder.is_symlink() or (
+        folder.exists() and not (folder.is_dir() and (mark.exists() or not any(folder.iterdir())))
+    ):
         raise UnavailableError(f"{folder} is there and no demonstration made it; name another folder with --folder")
     folder.mkdir(parents=True, exist_ok=True)
     handle = os.open(mark, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)

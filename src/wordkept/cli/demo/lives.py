@@ -96,14 +96,23 @@ def life(seed: int, number: int, months: int) -> dict[int, list[Deed]]:
 
 
 def waves(deeds: Iterable[Deed]) -> Iterator[tuple[int, Deed]]:
-    """Each deed with its wave: what happens in even ones, what is asked in odd ones, in the life's own order.
+    """Each deed with its wave, in the life's own order; a wave has deeds of one kind: events, changes or readings.
 
     All people's deeds of one wave can go through the gate together.
     """
     wave = 0
     for deed in deeds:
-        wave += isinstance(deed, Asks) != wave % 2
+        wave += (_kind(deed) - wave) % _KINDS
         yield wave, deed
+
+
+_KINDS: Final = 3
+
+
+def _kind(deed: Deed) -> int:
+    if isinstance(deed, Happens):
+        return 0
+    return 2 if deed.act in {Act.USE, Act.VIEW} else 1
 
 
 class _Life:

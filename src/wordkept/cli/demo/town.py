@@ -159,16 +159,12 @@ class Town:
     def _through(self, wave: Sequence[tuple[int, Deed]], now: datetime) -> None:
         happens = [(number, deed) for number, deed in wave if isinstance(deed, Happens)]
         asks = [(number, deed) for number, deed in wave if isinstance(deed, Asks)]
-        if happens:
-            self._happen(
-                [Happening(self.subject(n), one.kind, one.matter, one.to, one.choice) for n, one in happens], now
-            )
-        if asks:
-            asked = [Asked(self.subject(n), one.request(now.date()), one.values) for n, one in asks]
-            purposes = self.gate.edition(now.date()).purposes
-            for (_, deed), outcome in zip(asks, self.gate.perform_many(asked, now), strict=True):
-                adds = deed.purpose is not None and purposes[deed.purpose].adds
-                self.tally.answered(deed, outcome, adds=adds)
+        self._happen([Happening(self.subject(n), one.kind, one.matter, one.to, one.choice) for n, one in happens], now)
+        asked = [Asked(self.subject(n), one.request(now.date()), one.values) for n, one in asks]
+        purposes = self.gate.edition(now.date()).purposes
+        for (_, deed), outcome in zip(asks, self.gate.perform_many(asked, now), strict=True):
+            adds = deed.purpose is not None and purposes[deed.purpose].adds
+            self.tally.answered(deed, outcome, adds=adds)
 
     def _happen(self, happenings: list[Happening], now: datetime) -> None:
         for what, done in zip(happenings, self.gate.happen(happenings, now), strict=True):

@@ -1,0 +1,127 @@
+"""The remains: what is left of one value on the disks after each step, and of one byte that somebody changed.
+
+What is *not* here: the way there (``tour``), and the other members (``town``).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from wordkept.cli.demo.forger import flipped
+from wordkept.cli.demo.ground import STORE
+from wordkept.cli.demo.lives import GOODBYE, HEROINE, day_of, run_of
+from wordkept.cli.demo.people import person
+from wordkept.cli.demo.steps import Steps, masked
+from wordkept.cli.demo.town import Town
+from wordkept.gate import Gate, Hunted
+from wordkept.record import Record
+
+ITEM: Final = "email"
+"""What is hunted: an item that no tax law keeps, so that six months after her leaving nothing holds it."""
+
+
+class Remains:
+    """The steps about what remains, in one town.
+
+    Args:
+        gate: of the installation.
+        town: its people.
+        steps: where each step is told.
+        folder: of the demonstration; hunted through as a whole.
+    """
+
+    def __init__(self, gate: Gate, town: Town, steps: Steps, folder: Path) -> None:
+        self.gate, self.town, self.steps, self.folder = gate, town, steps, folder
+        self.value = person(town.seed, HEROINE).email
+        self.records: tuple[Record, ...] = ()
+
+    def alive(self) -> None:
+        """While she is a member."""
+        self.records = self._hers()
+        found = self._hunt()
+        self._take(f"a hunt for {masked(self.value)} on the disk, while she is a member", "12.T1.b", found)
+
+    def destroyed(self) -> None:
+        """After the last run destroyed it, before the epoch is over."""
+        left = day_of(self.town.months - GOODBYE)
+        found = self._hunt()
+        title = f"six months after {left} it was destroyed; the same hunt, before the epoch is over"
+        self._take(title, "5.1.B", found, here=len(self._hers()))
+
+    def dead(self) -> None:
+        """After the epoch."""
+        turned = self.gate.turn_epoch(self.town.at(run_of(self.town.months - 1), 1))
+        moved = {name: one.epoch for name, one in turned.items()}
+        self._take("the epoch ends, its root is destroyed; the same hunt", "6.2.B", self._hunt(), epochs=moved)
+
+    def planted(self) -> None:
+        """Somebody wrote the value down where it does not belong."""
+        note = self.folder / STORE / "note-of-a-call.txt"
+        note.write_text(f"call back: {self.value}\n", encoding="utf-8")
+        found = self._hunt()
+        places = [f"{self._near(one.file)}, byte {one.offset}" for one in found.spots if one.verdict == "plain"]
+        self._take("somebody noted it in a text file; the same hunt", "6.2.B", found, places=places)
+        note.unlink()
+
+    def verified(self) -> None:
+        """All evidence, from the bytes up."""
+        self.gate.seal(self.town.at(run_of(self.town.months - 1), 2))
+        checked = self.gate.verify()
+        entries = sum(one.report.entries for one in checked.values())
+        counted = sum(one.census.records for one in checked.values() if one.census)
+        self.steps.take(
+            "the evidence is verified",
+            "1.0.c",
+            f"{_holds(all(one.holds for one in checked.values()))}: {entries:,} entries, {counted:,} records counted "
+            "against them, both ways",
+            f"wordkept verify --folder {self.folder / STORE}",
+            holds=all(one.holds for one in checked.values()),
+            entries=entries,
+            records=counted,
+        )
+
+    def flipped(self) -> None:
+        """The same evidence while one byte of it is another one; it is put back afterwards."""
+        with flipped(self.gate) as position:
+            report = self.gate.verify(count=False)["live"].report
+        found = report.findings[0] if report.findings else None
+        said = str(found) if found else "nothing was found"
+        self.steps.take(
+            f"one byte of entry {position:,} is flipped",
+            "1.0.c",
+            f"the verification {'holds' if report.holds else 'FAILS'}: {said}",
+            f"wordkept verify --folder {self.folder / STORE}",
+            position=position,
+            holds=report.holds,
+            finding=said,
+            restored=self.gate.verify(count=False)["live"].report.holds,
+        )
+
+    def _take(self, title: str, clause: str, found: Hunted, **figures: object) -> None:
+        counts = ", ".join(f"{number} {name}" for name, number in found.counts.items()) or "nothing"
+        self.steps.take(
+            title,
+            clause,
+            f"{found.verdict} ({counts}; {found.files} files, {found.bytes / 1e6:,.0f} MB)",
+            f"wordkept hunt --folder {self.folder / STORE} --item {ITEM} {self.town.subject(HEROINE)}",
+            verdict=found.verdict,
+            counts=found.counts,
+            files=found.files,
+            bytes=found.bytes,
+            **figures,
+        )
+
+    def _hers(self) -> tuple[Record, ...]:
+        every = self.gate.records(self.town.subject(HEROINE))
+        return tuple(one for one in every if one.item == ITEM)
+
+    def _hunt(self) -> Hunted:
+        return self.gate.hunt(self.value, self.town.subject(HEROINE), self.records, extra=[self.folder])
+
+    def _near(self, file: str) -> str:
+        return str(Path(file).relative_to(self.folder)) if Path(file).is_relative_to(self.folder) else file
+
+
+def _holds(holds: bool) -> str:  # noqa: FBT001  (it is the answer itself)
+    return "it holds" if holds else "IT DOES NOT HOLD"
