@@ -90,10 +90,10 @@ def test_an_epoch_of_the_separate_store_ends_what_was_destroyed_there(
         old = copied(installation, tmp_path / "old")
         assert {one.record for one in attack(old, installation) if one.opened is Store.SEPARATE} == {gone.id, stays.id}
         over = DAY.replace(day=DAY.day + 1)
-        mover.separate.execute(
+        mover.keeper.execute(
             "SELECT * FROM destroy_in_separate(%s::uuid[], %s::uuid[], %s, false)", ([subject], [gone.id], over)
         )
-        mover.separate.commit()
+        mover.keeper.commit()
         turn(installation, mover.separate_keys, mover.keeper_keys, store=Store.SEPARATE)
     checkpoint(installation)
     assert {one.record for one in attack(old, installation) if one.opened} == {stays.id}

@@ -9,17 +9,21 @@ elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
+from wordkept.vault.blind import BLOCK
 from wordkept.vault.formats import Store
 from wordkept.vault.hunt import layout
 from wordkept.vault.hunt.remains import Remains
 from wordkept.vault.hunt.search import folders, rings_of
 from wordkept.vault.hunt.windows import streams
 from wordkept.vault.installation import Installation
+
+_BLOCK: Final = bytes([(BLOCK + 1) << 1 | 1])  # the length that stands before an entry
 
 
 class Tried(msgspec.Struct, frozen=True):
@@ -89,25 +93,22 @@ def index_tells(copy: Path, installation: Installation, item: str, values: Seque
         for window in stream.windows():
             keys.look(window)
     entries = {
-        index.epoch.to_bytes(8, "little") + layout.short(item) + b"\x23" + index.entry(item, value, kind): value
+        index.epoch.to_bytes(8, "little") + layout.short(item) + _BLOCK + index.entry(item, value, kind): value
         for ring in rings_of(installation, keys)
         for index in ring.indexes()
         for value in values
     }
-    there = set()
+    there: set[str] = set()
     for stream in old:
         for window in stream.windows():
-            there |= _entries(window.data, item, entries.keys())
-    return tuple(sorted({entries[one] for one in there}))
+            there.update(entries[one] for one in _entries(window.data, item) if one in entries)
+    return tuple(sorted(there))
 
 
-def _entries(data: bytes, item: str, wanted: Iterable[bytes]) -> set[bytes]:
-    """Which of some entries stand in a window."""
-    mark = layout.short(item) + b"\x23"
-    size = 8 + len(mark) + 16
-    found = set()
-    at = data.find(mark)
+def _entries(data: bytes, item: str) -> Iterator[bytes]:
+    """Every entry of an item in a window: generation, item and block, as they lie."""
+    mark = layout.short(item) + _BLOCK
+    at = data.find(mark, 8)
     while at >= 0:
-        found.add(data[max(0, at - 8) : at - 8 + size])
+        yield data[at - 8 : at + len(mark) + BLOCK]
         at = data.find(mark, at + 1)
-    return found & set(wanted)

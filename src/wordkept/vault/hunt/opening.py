@@ -78,13 +78,9 @@ class Ring:
                 continue
             self._try(owner, key.version, key.shard, key.generation, key.wrapped)
 
-    def waiting(self, owners: Iterable[Owner]) -> list[Owner]:
-        """Records without a key, of which at least one key was found that did not open."""
-        return [owner for owner in owners if owner not in self.keys and self._places(owner)]
-
     def open_tails(self, owners: Iterable[Owner], tails: Iterable[Tail]) -> None:
-        """Unwrap keys of which only the generation is known, for records that have no key yet."""
-        asked = [(owner, *at) for owner in self.waiting(owners) for at in self._places(owner)]
+        """Unwrap keys of which only the generation is known, as keys of some records."""
+        asked = [(owner, *at) for owner in owners for at in self._places(owner)]
         for tail in tails:
             for owner, version, shard in asked:
                 self._try(owner, version, shard, tail.number, tail.wrapped)

@@ -68,7 +68,7 @@ class Remains:
             for owner in self.owners:
                 ring.open_keys(owner)
         listed = list(streams)
-        if self._parts or any(ring.waiting(self.owners) for ring in rings):
+        if self._parts or _shut(self.owners, rings):
             for stream in listed:
                 for window in stream.windows():
                     self._complete(window, rings)
@@ -103,22 +103,29 @@ class Remains:
         for apart, parts in self._parts.items():
             for number, chunk in layout.chunks(data, low, high, apart):
                 parts.setdefault(number, set()).add(chunk)
-        for ring in rings:
-            if waiting := ring.waiting(self.owners):
-                ring.open_tails(waiting, layout.value_tails(data, low, high))
+        if shut := _shut(self.owners, rings):
+            tails = list(layout.value_tails(data, low, high))
+            for ring in rings:
+                ring.open_tails(shut, tails)
 
     def _adopt(self, window: Window, rings: Sequence[Ring]) -> None:
         for sealed in layout.orphans(window.data, window.low, window.high):
-            owner = self._owner.get(sealed.digest) or self._opener(sealed, rings)
+            owner = self._owner.get(sealed.digest)
+            if owner is None and window.stream.log and self._wanted is not None:
+                owner = _opener(sealed, rings)
             if owner is not None:
                 self._note(owner, sealed, window)
 
-    def _opener(self, sealed: Sealed, rings: Sequence[Ring]) -> Owner | None:
-        """Whose key opens a sealed value that nothing names."""
-        if self._wanted is None:
-            rings = ()  # every record with a header has been seen; trying all keys on all values takes too long
-        for ring in rings:
-            for owner in ring.keys:
-                if isinstance(sealed.held, bytes) and ring.unseal(owner, sealed.held) is not None:
-                    return owner
-        return None
+
+def _shut(owners: Iterable[Owner], rings: Sequence[Ring]) -> list[Owner]:
+    """Records of which no key opened."""
+    return [owner for owner in owners if not any(owner in ring.keys for ring in rings)]
+
+
+def _opener(sealed: Sealed, rings: Sequence[Ring]) -> Owner | None:
+    """Whose key opens a sealed value that nothing names: an update's, logged without what did not change."""
+    for ring in rings:
+        for owner in ring.keys:
+            if isinstance(sealed.held, bytes) and ring.unseal(owner, sealed.held) is not None:
+                return owner
+    return None

@@ -19,7 +19,7 @@ import msgspec
 from wordkept.vault.formats import Store
 from wordkept.vault.hunt.opening import Owner, Ring
 from wordkept.vault.hunt.remains import Place, Remains
-from wordkept.vault.hunt.spellings import Spelling, spelled, spellings, spellings_of_bytes
+from wordkept.vault.hunt.spellings import SHORTEST, Spelling, spelled, spellings, spellings_of_bytes
 from wordkept.vault.hunt.windows import Window, streams
 from wordkept.vault.installation import Installation
 from wordkept.vault.sealed import Named
@@ -152,14 +152,12 @@ def rings_of(installation: Installation, remains: Remains) -> list[Ring]:
 def _plain(window: Window, forms: tuple[Spelling, ...]) -> Iterator[Spot]:
     """Places of a window, each once, though it fit several spellings."""
     data = window.data
-    lengths = {form.how: len(form.needle) for form in forms}
-    rank = {form.how: number for number, form in enumerate(reversed(forms))}
-    end = -1
+    last = -SHORTEST
     found = spelled(data.lower(), data, window.low, window.high, forms)
-    for how, at in sorted(found, key=lambda hit: (hit[1], rank[hit[0]])):
-        if at >= end:
+    for how, at in sorted(found, key=lambda hit: hit[1]):
+        if at - last >= SHORTEST:
             yield Spot(Verdict.PLAIN, *window.where(at), spelling=how)
-            end = at + lengths[how]
+            last = at
 
 
 def _sealed(place: Place, remains: Remains, rings: Sequence[Ring], value: str) -> Spot | None:

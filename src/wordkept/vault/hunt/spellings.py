@@ -1,8 +1,8 @@
 """Spellings: the forms in which a value may stand in plain bytes.
 
 UTF-8 and UTF-16, composed and decomposed, Korean code page, hex, base64 at each of its three alignments, URL-quoted,
-JSON- and SQL-escaped; case does not matter where the spelling allows it. Of a telephone number the digits alone, with
-the usual separators, with or without its first zero (so a country code hides nothing). What is *not* here: compressed
+JSON- and SQL-escaped; case does not matter where the spelling allows it. Of a telephone number the digits, whatever
+parts them, without its first zero (so a country code hides nothing). What is *not* here: compressed
 or encrypted forms, and numbers in other bases.
 """
 
@@ -25,6 +25,9 @@ LONGEST: Final = 512
 _PHONE: Final = re.compile(r"^\+?[0-9][0-9 ().-]{6,}$")
 _ALPHABET: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _URL_ALPHABET: Final = _ALPHABET[:-2] + b"-_"
+_PARTED: Final = rb"(?:[-. ()]|%20){0,2}"
+_PARTED_WIDE: Final = rb"(?:[-. ()]\0){0,2}"
+_PARTED_HEX: Final = rb"(?:2[dDeE089]){0,2}"
 _NOT_DIGITS: Final = re.compile(r"[^0-9]")
 
 
@@ -33,13 +36,13 @@ class Spelling(NamedTuple):
 
     Attributes:
         how: its name, as reported.
-        needle: what to look for, in bytes that were put in lower case.
+        needle: what to look for, in bytes that were put in lower case; empty where the proof itself is looked for.
         proof: what must match where the needle stands, in the bytes as they are, where case does matter.
         before: how many bytes before the needle the proof begins.
     """
 
     how: str
-    needle: bytes
+    needle: bytes = b""
     proof: re.Pattern[bytes] | None = None
     before: int = 0
 
@@ -52,11 +55,17 @@ def spellings(value: str) -> tuple[Spelling, ...]:
     """
     if len(value.encode()) < SHORTEST:
         raise ValueRejectedError(f"what is shorter than {SHORTEST} bytes stands everywhere by chance")
+    if _PHONE.match(value.strip()):
+        return tuple(_number(_NOT_DIGITS.sub("", value.strip().removeprefix("+82")).removeprefix("0")))
     value = value.encode()[:LONGEST].decode(errors="ignore")
     found: dict[bytes, Spelling] = {}
     for how, needle in _forms(value):
         found.setdefault(needle, Spelling(how, needle))
-    return *found.values(), *_encoded(value)
+    for text in _cases(value):
+        found.update(
+            (one.needle, one) for one in (Spelling("hex", text.encode().hex().encode()), *_base64(text.encode()))
+        )
+    return tuple(found.values())
 
 
 def spellings_of_bytes(raw: bytes) -> tuple[Spelling, ...]:
@@ -80,6 +89,12 @@ def spelled(lowered: bytes, data: bytes, low: int, high: int, forms: tuple[Spell
         The form's name and the place.
     """
     for how, needle, proof, before in forms:
+        if proof and not needle:
+            for match in proof.finditer(data, low):
+                if match.start() >= high:
+                    break
+                yield how, match.start()
+            continue
         end = high + len(needle) - 1
         at = lowered.find(needle, low, end)
         while at >= 0:
@@ -103,17 +118,16 @@ def _forms(value: str) -> Iterator[tuple[str, bytes]]:
         yield "sql", text.replace("'", "''").encode().lower()
         with suppress(UnicodeEncodeError):
             yield "cp949", text.encode("cp949").lower()
-    for text in _numbers(value):
-        yield "digits", text.encode()
-        yield "utf-16", text.encode("utf-16-le").removesuffix(b"\0")
 
 
-def _encoded(value: str) -> Iterator[Spelling]:
-    """Forms of bytes: the value's own and, of a telephone number, its digits."""
-    texts = dict.fromkeys([*_cases(value), *list(_numbers(value))[:1]])
-    for text in texts:
-        yield Spelling("hex", text.encode().hex().encode())
-        yield from _base64(text.encode())
+def _number(digits: str) -> Iterator[Spelling]:
+    """A telephone number, whatever parts its digits."""
+    plain = [re.escape(digit).encode() for digit in digits]
+    yield Spelling("digits", proof=re.compile(_PARTED.join(plain)))
+    yield Spelling("utf-16", proof=re.compile((rb"\0" + _PARTED_WIDE).join(plain)))
+    yield Spelling("hex", proof=re.compile(_PARTED_HEX.join(digit.hex().encode() for digit in plain)))
+    for parted in dict.fromkeys((digits, "-".join(part for part in (digits[:-8], digits[-8:-4], digits[-4:]) if part))):
+        yield from _base64(parted.encode())
 
 
 def _base64(raw: bytes) -> Iterator[Spelling]:
@@ -153,18 +167,3 @@ def _cases(value: str) -> list[str]:
     for text in texts:
         unique.setdefault(text.encode().lower().decode(errors="surrogateescape"), text)
     return list(unique.values())
-
-
-def _numbers(value: str) -> Iterator[str]:
-    """A telephone number's digits without its first zero or country code: together, then as they are usually parted."""
-    if not _PHONE.match(value.strip()):
-        return
-    digits = _NOT_DIGITS.sub("", value)
-    if value.strip().startswith("+82"):
-        digits = digits[2:]
-    digits = digits.removeprefix("0")
-    yield digits
-    for parted in (digits[:-8], digits[-8:-4], digits[-4:]), (digits[:-7], digits[-7:-4], digits[-4:]):
-        if all(parted):
-            for separator in "- .":
-                yield separator.join(parted)

@@ -58,15 +58,15 @@ class Stream:
     """
 
     def __init__(self, paths: list[Path], *, log: bool = False) -> None:
-        self.paths, self._log, self._ends = paths, log, [0]
+        self.paths, self.log, self._ends = paths, log, [0]
         self.read, self.unread = 0, 0
 
     def where(self, position: int) -> tuple[str, int]:
         """File and offset of a position in the stream."""
         number = max(index for index, end in enumerate(self._ends) if end <= position)
         path, rest = str(self.paths[min(number, len(self.paths) - 1)]), position - self._ends[number]
-        if not self._log or rest < _PAGE - _FIRST:
-            return path, rest + (_FIRST if self._log else 0)
+        if not self.log or rest < _PAGE - _FIRST:
+            return path, rest + (_FIRST if self.log else 0)
         page, inside = divmod(rest - (_PAGE - _FIRST), _PAGE - _OTHER)
         return path, (page + 1) * _PAGE + _OTHER + inside
 
@@ -92,7 +92,7 @@ class Stream:
                 with path.open("rb") as file:
                     while piece := file.read(PIECE):
                         self.read += len(piece)
-                        bare = _without_headers(piece, first=file.tell() == len(piece)) if self._log else piece
+                        bare = _without_headers(piece, first=file.tell() == len(piece)) if self.log else piece
                         position += len(bare)
                         yield bare
             except FileNotFoundError:  # recycled or dropped since it was listed
