@@ -1,16 +1,22 @@
 """Gate: the only way to personal data, and the only importer of the vault."""
 
 from wordkept.gate.asking import Asked, Happening, Outcome, Receipt, Refused, Swept
+from wordkept.gate.doctor import Check
 from wordkept.gate.gate import Gate, opened
+from wordkept.gate.looking import Explanation
 from wordkept.gate.sweeping import Owed
 from wordkept.gate.temporary import Temporary
 from wordkept.gate.upkeep import Checked
+from wordkept.vault.hunt import Hunted
 
 __all__ = [
     "Asked",
+    "Check",
     "Checked",
+    "Explanation",
     "Gate",
     "Happening",
+    "Hunted",
     "Outcome",
     "Owed",
     "Receipt",

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from wordkept.evidence import Body, Predicate
 from wordkept.evidence.log import Sealed
-from wordkept.gate import acts, happenings, readings, sweeping, upkeep
+from wordkept.gate import acts, doctor, happenings, looking, readings, sweeping, upkeep
 from wordkept.gate.asking import Asked, Happening, Outcome, Refused, Swept
 from wordkept.gate.deciding import CHANGES, Context, new_id
 from wordkept.gate.stores import Stores
@@ -26,6 +26,7 @@ from wordkept.record import Event, History, ImpossibleEventError, Record
 from wordkept.terms import Effect, UnavailableError
 from wordkept.vault import values
 from wordkept.vault.epoch import Turned
+from wordkept.vault.hunt import Hunted
 from wordkept.vault.installation import Installation
 from wordkept.vault.server import Server
 
@@ -187,6 +188,24 @@ class Gate:
     def verify(self, since: bytes | None = None, *, count: bool = True) -> dict[str, upkeep.Checked]:
         """Check all evidence, and records against it."""
         return upkeep.verify_all(self.installation, since, count=count)
+
+    def explain(self, subject: str, now: datetime) -> looking.Explanation:
+        """Why each record of a person is held, until when, and what happened to it."""
+        return looking.explain(self._context(now), subject)
+
+    def hunt(
+        self, value: str, subject: str | None = None, records: Sequence[Record] = (), *, extra: Sequence[Path] = ()
+    ) -> Hunted:
+        """Look for a value on the disks, in plain and as the sealed value of a person's records.
+
+        Raises:
+            ValueRejectedError: the value is too short to tell anything.
+        """
+        return looking.hunted(self._stores.installation, value, subject, records, extra)
+
+    def examine(self) -> list[doctor.Check]:
+        """Whether this installation can keep its word as it stands."""
+        return doctor.examine(self._stores)
 
     def planned(self, digest: str, records: int, now: datetime) -> None:
         """State that a plan was made."""

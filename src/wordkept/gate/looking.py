@@ -1,0 +1,132 @@
+"""Looking: why each record of a person is held and what happened to it; what is left of a value on the disks.
+
+Reads, and changes nothing; no value is opened. What is *not* here: the person's own view (``readings``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from wordkept.decision import holds_of
+from wordkept.evidence.statement import read_body, read_header
+from wordkept.gate.deciding import Context
+from wordkept.record import Event, History, Hold, Record
+from wordkept.terms import State
+from wordkept.vault import values
+from wordkept.vault.access import SEALER
+from wordkept.vault.formats import Store
+from wordkept.vault.hunt import Hunted, hunt
+from wordkept.vault.installation import Installation
+from wordkept.vault.sealed import Named
+from wordkept.vault.statements import statements
+
+_SQL: Final = statements("looking.sql", "wordkept.gate")
+
+
+class Told(msgspec.Struct, frozen=True):
+    """One statement about a record: when (hour, UTC), what, under which clauses, in which store's log."""
+
+    hour: str
+    predicate: str
+    clauses: tuple[str, ...]
+    store: str
+
+
+class Explained(msgspec.Struct, frozen=True, kw_only=True):
+    """One record, alive or gone.
+
+    Attributes:
+        record: its id.
+        item: the declared item, none if only evidence of it is left.
+        purpose: what it was collected for.
+        state: on the day asked about.
+        frozen: whether it is frozen.
+        use_until: last day of use, none is open.
+        keep_until: last day of keeping, none is open.
+        holds: the clauses that hold it, each to its last day.
+        told: what happened to it.
+    """
+
+    record: str
+    item: str | None = None
+    purpose: str | None = None
+    matter: str | None = None
+    state: State = State.DESTROYED
+    frozen: bool = False
+    use_until: date | None = None
+    keep_until: date | None = None
+    holds: tuple[Hold, ...] = ()
+    told: tuple[Told, ...] = ()
+
+
+class Explanation(msgspec.Struct, frozen=True):
+    """What is known of a person: events in order, and every record that was ever there."""
+
+    subject: str
+    on: date
+    events: tuple[Event, ...]
+    records: tuple[Explained, ...]
+
+
+def explain(context: Context, subject: str) -> Explanation:
+    """Why each record of a person is held, until when, and what happened to it."""
+    with context.stores.transaction() as cursor:
+        found = values.read(cursor, subject)
+        events = values.events(cursor, subject)
+    history = found.history if found else History()
+    here = {held.record.id: held.record for held in found.held} if found else {}
+    if found and found.away:
+        here = {one.id: one for one in context.stores.known_apart([subject])[subject]} | here
+    told = _told(context, subject)
+    known = [_explained(context, here.get(record), record, history, some) for record, some in told.items()]
+    return Explanation(subject, context.day, events, tuple(known))
+
+
+def _told(context: Context, subject: str) -> dict[str, list[Told]]:
+    """Statements by record, oldest first within each store."""
+    found: dict[str, list[Told]] = {}
+    for store in Store:
+        with context.stores.installation.connect(store, SEALER, autocommit=True) as connection:
+            rows = connection.execute(_SQL["told"], {"subject": subject}, binary=True).fetchall()
+        for header, body in rows:
+            if not body:
+                continue
+            top, said = read_header(bytes(header)), read_body(bytes(body))
+            one = Told(f"{top.hour:%Y-%m-%d %H}h", top.predicate, said.clauses, store.name.lower())
+            for named in said.records:
+                found.setdefault(named.id, []).append(one)
+    return {record: sorted(some, key=lambda one: one.hour) for record, some in found.items()}
+
+
+def _explained(
+    context: Context, record: Record | None, record_id: str, history: History, told: Sequence[Told]
+) -> Explained:
+    if record is None:
+        return Explained(record=record_id, told=tuple(told))
+    holds = [one for one in holds_of(context.words, record, history) if one.stands(context.day)]
+    return Explained(
+        record=record.id, item=record.item, purpose=record.purpose, matter=record.matter, state=record.state,
+        frozen=record.frozen, use_until=record.use_until, keep_until=record.keep_until, holds=tuple(holds),
+        told=tuple(told),
+    )  # fmt: skip
+
+
+def hunted(
+    installation: Installation, value: str, subject: str | None, records: Sequence[Record], extra: Sequence[Path]
+) -> Hunted:
+    """Look for a value on the disks, in plain and as the sealed value of records.
+
+    Args:
+        installation: whose disks.
+        value: what to look for; it goes into no answer.
+        subject: whose records these are.
+        records: those that hold or held it.
+        extra: more folders.
+    """
+    named = [Named(subject or "", one.id, one.item, one.version) for one in records]
+    return hunt(installation, value, records=named, extra=extra)
