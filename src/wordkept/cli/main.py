@@ -12,7 +12,8 @@ from typing import Any
 import click
 
 from wordkept import __version__
-from wordkept.cli import policies, storing
+from wordkept.cli import asking, policies, storing
+from wordkept.cli.demo import demo
 from wordkept.terms import BrokenError, MalformedPolicyError, UnavailableError, ValueRejectedError
 
 
@@ -56,5 +57,5 @@ def main() -> None:
     """
 
 
-for _command in (*policies.COMMANDS, *storing.COMMANDS):
+for _command in (demo, *policies.COMMANDS, *storing.COMMANDS, *asking.COMMANDS):
     main.add_command(_command)

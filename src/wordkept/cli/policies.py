@@ -12,13 +12,12 @@ from zoneinfo import ZoneInfo
 import click
 import msgspec
 
-from wordkept import law
+from wordkept.cli.place import REFERENCE, read_policy
 from wordkept.cli.printing import as_json, emit, json_option
 from wordkept.gate import Temporary
 from wordkept.policy import affirm as affirm_clauses
-from wordkept.policy import findings, load
+from wordkept.policy import findings
 from wordkept.policy.model import Finding, Policy
-from wordkept.rules import RULES
 from wordkept.terms import Kind, MalformedPolicyError
 from wordkept.trace import asked
 from wordkept.trace.kernel import Kernel
@@ -26,16 +25,9 @@ from wordkept.trace.play import Difference, Outcome, play
 from wordkept.trace.stored import stored
 from wordkept.trace.stories import find, read
 
-POLICY: Final = Path("policies/bizmeka-ez")
-
-
-def read_policy(path: Path) -> Policy:
-    """Compile a policy with the rules and the law on file."""
-    return load(path, RULES, law.load(law.folder()))
-
 
 @click.command()
-@click.argument("path", type=click.Path(path_type=Path), default=POLICY)
+@click.argument("path", type=click.Path(path_type=Path), default=REFERENCE)
 @json_option
 def check(path: Path, *, as_json_: bool) -> None:
     """Compile a policy and say what it leaves open.
@@ -75,7 +67,7 @@ def _print_edition(policy: Policy, effective: object, found: list[Finding]) -> N
 
 
 @click.command()
-@click.argument("path", type=click.Path(path_type=Path), default=POLICY)
+@click.argument("path", type=click.Path(path_type=Path), default=REFERENCE)
 @click.option("--clause", "clauses", multiple=True, help="Only this clause; may be given more than once.")
 @click.option("--office", required=True, help="The office that re-read the wording, e.g. 'privacy office'.")
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day of reading; today if left out.")
@@ -105,7 +97,7 @@ def test(paths: tuple[Path, ...], *, store: bool, dsn: str | None, as_json_: boo
 
     Without PATHS the stories of the reference policy are played. Exit 1 if any fails.
     """
-    files = find(list(paths) or [POLICY])
+    files = find(list(paths) or [REFERENCE])
     policies: dict[str, Policy] = {}
     with Temporary(dsn) if store else nullcontext() as temporary:
         outcomes = [_played(file, policies, temporary) for file in files]
@@ -156,14 +148,16 @@ def _played(file: Path, policies: dict[str, Policy], temporary: Temporary | None
 
 
 @click.command()
-@click.option("--policy", "path", type=click.Path(path_type=Path), default=POLICY, help="The policy to ask.")
+@click.option("--policy", "path", type=click.Path(path_type=Path), default=REFERENCE, help="The policy to ask.")
 @click.argument("file", type=click.File("rb"), default="-")
-def decide(path: Path, file: IO[bytes]) -> None:
+@json_option
+def decide(path: Path, file: IO[bytes], *, as_json_: bool) -> None:
     """Answer questions about a policy, one JSON object a line, without a store.
 
     One line of JSON answers each: {"effect", "reason", "because"}, or {"error"} in the place of a malformed one, and
     exit 2 at the end.
     """
+    del as_json_  # answers are JSON in any case
     policy = read_policy(path)
     malformed = False
     for line in file:

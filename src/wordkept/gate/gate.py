@@ -203,6 +203,10 @@ class Gate:
         """
         return looking.hunted(self._stores.installation, value, subject, records, extra)
 
+    def hunted_records(self, subject: str, item: str) -> tuple[Record, ...]:
+        """Records of an item that a person has or had, as far as evidence names them; to be hunted for."""
+        return looking.hunted_records(self._stores, subject, item)
+
     def examine(self) -> list[doctor.Check]:
         """Whether this installation can keep its word as it stands."""
         return doctor.examine(self._stores)

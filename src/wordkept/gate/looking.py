@@ -15,7 +15,8 @@ import msgspec
 from wordkept.decision import holds_of
 from wordkept.evidence.statement import read_body, read_header
 from wordkept.gate.deciding import Context
-from wordkept.record import Event, History, Hold, Record
+from wordkept.gate.stores import Stores
+from wordkept.record import NEVER, Event, History, Hold, Record
 from wordkept.terms import State
 from wordkept.vault import values
 from wordkept.vault.access import SEALER
@@ -114,6 +115,19 @@ def _explained(
         frozen=record.frozen, use_until=record.use_until, keep_until=record.keep_until, holds=tuple(holds),
         told=tuple(told),
     )  # fmt: skip
+
+
+def hunted_records(stores: Stores, subject: str, item: str) -> tuple[Record, ...]:
+    """Every record of an item that statements name for a person, alive or gone; only its id and item are known."""
+    found: dict[str, Record] = {}
+    for store in Store:
+        with stores.installation.connect(store, SEALER, autocommit=True) as connection:
+            rows = connection.execute(_SQL["told"], {"subject": subject}, binary=True).fetchall()
+        for _, body in rows:
+            said = read_body(bytes(body)) if body else None
+            for named in said.records if said and item in said.items else ():
+                found[named.id] = Record(id=named.id, item=item, purpose="", on=NEVER, after=0, edition=NEVER)
+    return tuple(found.values())
 
 
 def hunted(

@@ -1,0 +1,181 @@
+"""Commands that ask an installation: explain, trace, verify, hunt, doctor."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Final
+
+import click
+
+from wordkept.cli.place import REFERENCE, Place, at_place, read_policy
+from wordkept.cli.printing import emit, json_option
+from wordkept.gate import Checked, Explanation
+from wordkept.terms import MalformedPolicyError, UnavailableError
+from wordkept.trace.links import Link, trace_of
+
+
+@click.command()
+@click.argument("subject")
+@at_place
+@json_option
+def explain(place: Place, subject: str, *, as_json_: bool) -> None:
+    """Say for each record of a person why it is held, by which clauses, until when, and what happened to it.
+
+    SUBJECT is the pseudonym, 32 hex digits. No value is read or printed.
+    """
+    with place.gate() as gate:
+        found = gate.explain(_subject(subject), place.now())
+    if not found.records and not found.events:
+        raise UnavailableError("nobody here has that pseudonym")
+    if as_json_:
+        emit(found)
+    else:
+        _print_explanation(found)
+
+
+def _subject(text: str) -> str:
+    short = text.replace("-", "").lower()
+    if len(short) != 32 or not all(letter in "0123456789abcdef" for letter in short):  # noqa: PLR2004 - a UUID's digits
+        raise UnavailableError("a pseudonym has 32 hex digits")
+    return short
+
+
+def _print_explanation(found: Explanation) -> None:
+    click.echo(f"{found.subject} on {found.on}")
+    for event in found.events:
+        about = f" {event.to}: {event.choice}" if event.to else ""
+        click.echo(f"  {event.on} {event.kind}{about}" + (f" ({event.matter})" if event.matter else ""))
+    for record in found.records:
+        click.echo(f"{record.item or 'record'} {record.record[-8:]}: {record.state}" + (" frozen" * record.frozen))
+        for hold in record.holds:
+            kind = "used" if hold.use else "kept"
+            end = f"until {hold.until}" if hold.until else "with no end yet"
+            click.echo(f"    {kind} {end} by {hold.clause}" + (", not destroyed before" if hold.strict else ""))
+        for told in record.told:
+            clauses = f" because of {', '.join(told.clauses)}" if told.clauses else ""
+            click.echo(f"    {told.hour} {told.predicate}{clauses}")
+
+
+@click.command()
+@click.argument("what", required=False)
+@click.option("--policy", "path", type=click.Path(path_type=Path), default=REFERENCE, show_default=True)
+@json_option
+def trace(what: str | None, path: Path, *, as_json_: bool) -> None:
+    """Follow a clause to its rules and stories, or a rule to its clauses; all clauses if none is named.
+
+    WHAT is a clause number (5.2.B) or a rule's name (retention.by-law).
+    """
+    links = list(trace_of(read_policy(path), what))
+    if not links:
+        raise MalformedPolicyError(f"no clause and no rule is called {what}", hint="see wordkept check --json")
+    if as_json_:
+        emit(links)
+        return
+    for link in links:
+        _print_link(link)
+
+
+def _print_link(link: Link) -> None:
+    click.echo(f"[{link.clause}] {link.kind}: {link.text}")
+    for rule in link.rules:
+        click.echo(f"    {rule.name} ({rule.source}): {rule.sentence}")
+    for owed in link.owed:
+        click.echo(f"    owed: {owed}")
+    if link.stories:
+        click.echo(f"    told by {', '.join(link.stories)}")
+
+
+@click.command()
+@click.option("--since", type=click.Path(path_type=Path, dir_okay=False), help="A signed checkpoint kept elsewhere.")
+@click.option("--no-census", is_flag=True, help="Leave out counting records against statements.")
+@at_place
+@json_option
+def verify(place: Place, since: Path | None, *, no_census: bool, as_json_: bool) -> None:
+    """Check all evidence from the bytes up, and records against it, both ways.
+
+    Every leaf and root is computed again and compared with the checkpoint kept outside the database, and with --since
+    any other that you kept. Exit 1 if anything does not hold.
+    """
+    with place.gate() as gate:
+        found = gate.verify(since.read_bytes() if since else None, count=not no_census)
+    if as_json_:
+        emit(found)
+    else:
+        for store, one in found.items():
+            _print_checked(store, one)
+    sys.exit(0 if all(one.holds for one in found.values()) else 1)
+
+
+def _print_checked(store: str, one: Checked) -> None:
+    report = one.report
+    click.echo(
+        f"{store}: {report.entries:,} entries {'hold' if report.holds else 'DO NOT HOLD'}; "
+        f"{report.unsealed:,} not sealed yet (lag {report.lag:.1f} s)"
+    )
+    for finding in report.findings:
+        click.echo(f"  {finding}")
+    for note in report.notes:
+        click.echo(f"  note: {note}")
+    if one.census is not None:
+        wrong = len(one.census.mismatches)
+        click.echo(f"  census: {one.census.records:,} records, {wrong:,} do not fit their statements")
+        for mismatch in one.census.mismatches[:20]:
+            click.echo(f"    record {mismatch.record.hex}: {mismatch.kind}")
+
+
+@click.command()
+@click.argument("subject", required=False)
+@click.option("--item", help="Look for the sealed value of this item of SUBJECT, too.")
+@click.option("--also", multiple=True, type=click.Path(path_type=Path), help="Another file or folder to search.")
+@at_place
+@json_option
+def hunt(place: Place, subject: str | None, item: str | None, also: tuple[Path, ...], *, as_json_: bool) -> None:
+    """Look for a value on the installation's disks: in plain, in all its spellings, and sealed.
+
+    The value is read from standard input, so that it is in no list of commands; it is never printed. With SUBJECT and
+    --item, every place where that record's sealed bytes stand is tried with every key that is left. Exit 1 if the
+    value was found in plain.
+    """
+    value = (
+        click.prompt("value", hide_input=True, err=True) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    )
+    with place.gate() as gate:
+        records = gate.hunted_records(_subject(subject), item) if subject and item else ()
+        found = gate.hunt(value, _subject(subject) if subject else None, records, extra=also)
+    if as_json_:
+        emit(found)
+    else:
+        click.echo(f"{found.verdict}: {found.files:,} files, {found.bytes / 1e6:,.0f} MB")
+        for name, count in found.counts.items():
+            click.echo(f"  {count:,} {name}")
+        for spot in found.spots[:20]:
+            click.echo(
+                f"  {spot.file}:{spot.offset}: {spot.verdict}" + (f" as {spot.spelling}" if spot.spelling else "")
+            )
+    sys.exit(1 if found.verdict == "plain" else 0)
+
+
+def _asked_for() -> str:
+    """The value, from a terminal without echo, or a line of standard input."""
+    if sys.stdin.isatty():
+        return str(click.prompt("value", hide_input=True, err=True))
+    return sys.stdin.readline().rstrip("\n")
+
+
+@click.command()
+@at_place
+@json_option
+def doctor(place: Place, *, as_json_: bool) -> None:
+    """Say whether this installation can keep its word as it stands, and what to do. Exit 1 if something is broken."""
+    with place.gate() as gate:
+        found = gate.examine()
+    if as_json_:
+        emit(found)
+    else:
+        for one in found:
+            click.echo(f"{one.state:>8}  {one.name}: {one.seen}" + (f" ({one.hint})" if one.hint else ""))
+    sys.exit(1 if any(one.state == "broken" for one in found) else 0)
+
+
+COMMANDS: Final = (explain, trace, verify, hunt, doctor)

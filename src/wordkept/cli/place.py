@@ -1,0 +1,101 @@
+"""The place: which installation a command is about, under which policy, and what time it is there.
+
+Only here are the clock and the environment read. A demonstration's installation has a clock of its own, since its
+people lived in other years; everywhere else it is the machine's, and nothing can change that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import click
+import msgspec
+
+from wordkept import law
+from wordkept.gate import Gate, opened
+from wordkept.policy import load
+from wordkept.policy.model import Policy
+from wordkept.rules import RULES
+from wordkept.terms import UnavailableError
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+CLOCK: Final = "demonstration-clock"
+"""Name of the file, in a demonstration's installation, that says what time it is there (ISO 8601)."""
+REFERENCE: Final = Path("policies/bizmeka-ez")
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where a command looks: the installation's folder, its policy if one was named, and DSNs."""
+
+    folder: Path
+    policy: Path | None
+    dsn_live: str | None
+    dsn_separate: str | None
+
+    @contextmanager
+    def gate(self) -> Iterator[Gate]:
+        """The gate of the installation that is there.
+
+        Raises:
+            UnavailableError: there is none.
+        """
+        if not (self.folder / "installation.json").is_file():
+            raise UnavailableError(f"there is no installation in {self.folder}; name one with --folder")
+        with opened(self.folder, self._policy(), dsn_live=self.dsn_live, dsn_separate=self.dsn_separate) as gate:
+            yield gate
+
+    def now(self) -> datetime:
+        """What time it is there.
+
+        Raises:
+            UnavailableError: a demonstration's clock is damaged.
+        """
+        try:
+            return datetime.fromisoformat((self.folder / CLOCK).read_text().strip())
+        except FileNotFoundError:
+            return datetime.now(UTC)
+        except ValueError as error:
+            raise UnavailableError(f"{self.folder / CLOCK} does not say a time") from error
+
+    def _policy(self) -> Policy:
+        return read_policy(self.policy or self._remembered() or REFERENCE)
+
+    def _remembered(self) -> Path | None:
+        raw = msgspec.json.decode((self.folder / "installation.json").read_bytes(), type=dict[str, Any])
+        return Path(raw["policy"]) if raw.get("policy") else None
+
+
+def read_policy(path: Path) -> Policy:
+    """Compile a policy with the rules and the law on file."""
+    return load(path, RULES, law.load(law.folder()))
+
+
+def at_place(command: Command) -> Command:
+    """The options that name an installation; the command gets them as ``place``."""
+
+    def wrapped(
+        folder: Path, policy: Path | None, dsn_live: str | None, dsn_separate: str | None, **rest: object
+    ) -> object:
+        return command(place=Place(folder, policy, dsn_live, dsn_separate), **rest)
+
+    wrapped.__name__, wrapped.__doc__ = command.__name__, command.__doc__
+    wrapped.__click_params__ = list(getattr(command, "__click_params__", []))  # type: ignore[attr-defined]
+    for option in (
+        click.option("--dsn-separate", envvar="WORDKEPT_DSN_SEPARATE", help="PostgreSQL of the separate store."),
+        click.option("--dsn-live", envvar="WORDKEPT_DSN_LIVE", help="PostgreSQL of the live store."),
+        click.option("--policy", type=click.Path(path_type=Path), help="The policy, if not the remembered one."),
+        click.option(
+            "--folder",
+            type=click.Path(path_type=Path),
+            default=Path(".wordkept"),
+            envvar="WORDKEPT_FOLDER",
+            show_default=True,
+            help="The installation.",
+        ),
+    ):
+        wrapped = option(wrapped)
+    return wrapped  # type: ignore[return-value]
