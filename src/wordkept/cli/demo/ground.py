@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shlex
 import shutil
 import signal
 import time
@@ -94,3 +95,9 @@ def _stop(data: Path) -> None:
             return
         time.sleep(0.1)
     raise UnavailableError(f"the server of an earlier demonstration (process {pid}) does not stop")
+
+
+def near(path: Path) -> str:
+    """A path as one would type it here, quoted where a shell needs it."""
+    here = Path.cwd()
+    return shlex.quote(str(path.relative_to(here) if path.is_relative_to(here) else path))

@@ -197,7 +197,7 @@ class _Life:
 
     def _sign_up(self, month: int, *, marketing: Choice, again: bool = False) -> None:
         who, contract = self.who, f"contract:{self.who.number}-{month}"
-        consents = [
+        consents: list[Deed] = [
             self._consents("table", Choice.GIVEN),
             self._consents("entrustment", Choice.GIVEN),
             self._consents("marketing", marketing),

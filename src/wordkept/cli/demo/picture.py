@@ -115,6 +115,6 @@ def _y(value: float, top: int) -> float:
 
 def _round_up(value: int) -> int:
     """The next number of one or two digits and zeros that parts into the grid's lines."""
-    size = 10 ** max(0, len(str(value)) - 2)
+    size = int(10 ** max(0, len(str(value)) - 2))
     step = size * _LINES
     return -(-value // step) * step

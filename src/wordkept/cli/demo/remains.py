@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from wordkept.cli.demo.forger import flipped
-from wordkept.cli.demo.ground import STORE
+from wordkept.cli.demo.ground import STORE, near
 from wordkept.cli.demo.lives import GOODBYE, HEROINE, day_of, run_of
 from wordkept.cli.demo.people import person
 from wordkept.cli.demo.steps import Steps, masked
@@ -40,13 +40,13 @@ class Remains:
         """While she is a member."""
         self.records = self._hers()
         found = self._hunt()
-        self._take(f"a hunt for {masked(self.value)} on the disk, while she is a member", "12.T1.b", found)
+        self._take(f"a hunt for {masked(self.value)} on the disk", "12.T1.b", found)
 
     def destroyed(self) -> None:
         """After the last run destroyed it, before the epoch is over."""
         left = day_of(self.town.months - GOODBYE)
         found = self._hunt()
-        title = f"six months after {left} it was destroyed; the same hunt, before the epoch is over"
+        title = f"it was destroyed six months after {left}; the same hunt, before its epoch ends"
         self._take(title, "5.1.B", found, here=len(self._hers()))
 
     def dead(self) -> None:
@@ -60,7 +60,7 @@ class Remains:
         note = self.folder / STORE / "note-of-a-call.txt"
         note.write_text(f"call back: {self.value}\n", encoding="utf-8")
         found = self._hunt()
-        places = [f"{self._near(one.file)}, byte {one.offset}" for one in found.spots if one.verdict == "plain"]
+        places = [f"{near(Path(one.file))}, byte {one.offset}" for one in found.spots if one.verdict == "plain"]
         self._take("somebody noted it in a text file; the same hunt", "6.2.B", found, places=places)
         note.unlink()
 
@@ -68,15 +68,16 @@ class Remains:
         """All evidence, from the bytes up."""
         self.gate.seal(self.town.at(run_of(self.town.months - 1), 2))
         checked = self.gate.verify()
+        holds = all(one.holds for one in checked.values())
         entries = sum(one.report.entries for one in checked.values())
         counted = sum(one.census.records for one in checked.values() if one.census)
         self.steps.take(
             "the evidence is verified",
             "1.0.c",
-            f"{_holds(all(one.holds for one in checked.values()))}: {entries:,} entries, {counted:,} records counted "
-            "against them, both ways",
-            f"wordkept verify --folder {self.folder / STORE}",
-            holds=all(one.holds for one in checked.values()),
+            f"{'it holds' if holds else 'IT DOES NOT HOLD'}: {entries:,} entries; {counted:,} records, "
+            "each with exactly one open statement",
+            f"wordkept verify --folder {near(self.folder / STORE)}",
+            holds=holds,
             entries=entries,
             records=counted,
         )
@@ -91,7 +92,7 @@ class Remains:
             f"one byte of entry {position:,} is flipped",
             "1.0.c",
             f"the verification {'holds' if report.holds else 'FAILS'}: {said}",
-            f"wordkept verify --folder {self.folder / STORE}",
+            f"wordkept verify --folder {near(self.folder / STORE)}",
             position=position,
             holds=report.holds,
             finding=said,
@@ -104,7 +105,7 @@ class Remains:
             title,
             clause,
             f"{found.verdict} ({counts}; {found.files} files, {found.bytes / 1e6:,.0f} MB)",
-            f"wordkept hunt --folder {self.folder / STORE} --item {ITEM} {self.town.subject(HEROINE)}",
+            f"wordkept hunt --folder {near(self.folder / STORE)} --item {ITEM} {self.town.subject(HEROINE)}",
             verdict=found.verdict,
             counts=found.counts,
             files=found.files,
@@ -118,10 +119,3 @@ class Remains:
 
     def _hunt(self) -> Hunted:
         return self.gate.hunt(self.value, self.town.subject(HEROINE), self.records, extra=[self.folder])
-
-    def _near(self, file: str) -> str:
-        return str(Path(file).relative_to(self.folder)) if Path(file).is_relative_to(self.folder) else file
-
-
-def _holds(holds: bool) -> str:  # noqa: FBT001  (it is the answer itself)
-    return "it holds" if holds else "IT DOES NOT HOLD"

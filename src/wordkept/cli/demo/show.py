@@ -11,12 +11,13 @@ from pathlib import Path
 import msgspec
 
 from wordkept.cli.demo.ground import STORE
-from wordkept.cli.demo.lives import HEROINE
+from wordkept.cli.demo.lives import HEROINE, run_of
 from wordkept.cli.demo.picture import draw
 from wordkept.cli.demo.remains import Remains
 from wordkept.cli.demo.steps import Steps
 from wordkept.cli.demo.tour import Tour
 from wordkept.cli.demo.town import Town
+from wordkept.cli.place import CLOCK
 from wordkept.gate import opened
 from wordkept.policy.model import Policy
 
@@ -68,6 +69,7 @@ def show(
         remains.verified()
         remains.flipped()
         tour.amended()
+        (ground / STORE / CLOCK).write_text(f"{town.at(run_of(town.months - 1), 3).isoformat()}\n", encoding="utf-8")
         progress("")
         picture = ground / "six-years.svg"
         title = f"{years} years of {members:,} members under the policy of bizmeka EZ"

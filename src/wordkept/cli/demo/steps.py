@@ -1,6 +1,6 @@
 """Steps: what the tour shows, each with its sentence of the policy, what came out, and the command that repeats it.
 
-At most two lines each, so that the whole fits a screen. What is *not* here: the steps themselves (``tour``).
+Two lines each as a rule, so that the whole fits a screen. What is *not* here: the steps themselves (``tour``).
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ import msgspec
 
 from wordkept.policy.model import Edition
 
-WIDTH: Final = 64
-"""Characters of a sentence that are quoted at most."""
+WIDTH: Final = 120
+"""Characters of a line, as far as the command leaves room for a few words of the sentence."""
+
+_FEW: Final = 30
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,7 +26,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
         title: what was done, a few words.
         clause: the number of the sentence it is about.
         sentence: that sentence, in full.
-        said: what came out, one line.
+        said: what came out, one line or two.
         command: what repeats or continues it.
         figures: everything counted, for programs.
     """
@@ -65,10 +67,16 @@ class Steps:
 
 
 def told(number: int, step: Step) -> list[str]:
-    """A step in two lines: what came out, and the sentence with its number and the command."""
-    quote = textwrap.shorten(step.sentence, WIDTH, placeholder=" …")
-    repeat = f"   $ {step.command}" if step.command else ""
-    return [f"{number:>2} {step.title}: {step.said}", f"   [{step.clause}] “{quote}”{repeat}"]
+    """A step in a few lines: what came out, then the sentence with its number and the command."""
+    first, *more = step.said.splitlines()
+    repeat = f"  $ {step.command}" if step.command else ""
+    room = max(_FEW, WIDTH - len(f"   [{step.clause}] “”{repeat}"))
+    quote = textwrap.shorten(step.sentence, room, placeholder=" …")
+    return [
+        f"{number:>2} {step.title}: {first}",
+        *(f"   {line}" for line in more),
+        f"   [{step.clause}] “{quote}”{repeat}",
+    ]
 
 
 def masked(value: str) -> str:

@@ -15,10 +15,11 @@ from typing import Final
 import msgspec
 
 from wordkept.cli.demo.amendment import CLAUSE, amend
+from wordkept.cli.demo.ground import STORE, near
 from wordkept.cli.demo.lives import BY, GOODBYE, HEROINE, day_of, run_of
 from wordkept.cli.demo.people import Person, person
 from wordkept.cli.demo.steps import Steps, masked
-from wordkept.cli.demo.town import SECOND, Town
+from wordkept.cli.demo.town import Town
 from wordkept.gate import Asked, Gate, Outcome, Refused
 from wordkept.policy import findings
 from wordkept.policy.model import Policy
@@ -70,9 +71,9 @@ class Tour:
         self.steps.take(
             "the policy is compiled",
             "1.0.c",
-            f"{len(edition.clauses)} clauses ({_counted(kinds)}), {found['error']} errors, "
-            f"{found['high']} high, {found['warning']} warnings, {found['note']} notes",
-            f"wordkept check {Path(edition.file).parent.parent}",
+            f"{len(edition.clauses)} clauses, {kinds['promise']} of them promises; {found['error']} errors, "
+            f"{sum(found.values()) - found['error']} findings ({found['high']} high)",
+            f"wordkept check {near(Path(edition.file).parent.parent)}",
             clauses=len(edition.clauses),
             kinds=kinds,
             findings=found,
@@ -86,8 +87,8 @@ class Tour:
         self.steps.take(
             "lives are lived",
             "5.1.A",
-            f"by {day_of(self.goodbye)} {self.town.members:,} people, {sum(acts.values()):,} acts and events; "
-            f"records: {tally.live:,} live, {tally.separated:,} separated, {tally.destroyed:,} destroyed",
+            f"{sum(acts.values()):,} acts and events up to {day_of(self.goodbye)}; "
+            f"{tally.live:,} records live, {tally.separated:,} separated, {tally.destroyed:,} destroyed",
             f"wordkept explain {self.town.subject(HEROINE)}{self._at}",
             live=tally.live,
             separated=tally.separated,
@@ -115,16 +116,13 @@ class Tour:
         self.town.live(self.goodbye)
         file = self.town.plan(self.goodbye)
         summary = plan.check(file, run.plan_key(self.gate))
-        counts = summary.foot.counts
-        laws = {name.split(" by ")[1]: number for name, number in counts.items() if " by kr/" in name}
-        clauses = {name: number for name, number in counts.items() if " by " in name and " by kr/" not in name}
         self.steps.take(
-            f"she leaves on {day_of(self.goodbye)}; what the next day owes",
+            f"she leaves on {day_of(self.goodbye)}; the plan of the next day",
             "6.1.A.1",
-            f"{_counted(clauses)}; by law: {_counted(laws)}",
-            f"wordkept plan {file}{self._at}",
+            _planned(summary.foot.counts),
+            f"wordkept plan {near(file)}{self._at}",
             records=summary.foot.records,
-            counts=counts,
+            counts=summary.foot.counts,
         )
         ran = self.town.apply(file, self.goodbye, above=ABOVE)
         swept, by = ran.applied.swept, ran.applied.approved_by
@@ -133,7 +131,7 @@ class Tour:
             "6.0",
             f"{swept.separated:,} separated, {swept.destroyed:,} destroyed, {swept.gone} gone before, "
             f"{swept.not_due} not due",
-            f"wordkept approve {file} --name {SECOND} && wordkept apply {file}{self._at}",
+            f"wordkept apply {near(file)}{self._at}",
             approved_by=by,
             **msgspec.structs.asdict(swept),
         )
@@ -160,8 +158,8 @@ class Tour:
         self.steps.take(
             "“five years” becomes “four” in a copy",
             CLAUSE,
-            f"check is red ({red}) until an office affirms it: {len(amended.left)} errors left",
-            f"wordkept check {self.folder / 'four-years'}",
+            f"check is red ({red}) until an office affirms it, then {len(amended.left)} errors",
+            f"wordkept check {near(self.folder / 'four-years')}",
             red=[one.code for one in amended.red],
             affirmed=amended.affirmed,
             left=len(amended.left),
@@ -172,8 +170,9 @@ class Tour:
         self.steps.take(
             "the plan, under five years and under four",
             CLAUSE,
-            f"{before.foot.records} and {after.foot.records} records on {now.date()}: {_counted(after.foot.counts)}",
-            f"wordkept plan --policy {self.folder / 'four-years'}{self._at}",
+            f"{before.foot.records} and {after.foot.records} records on {now.date()}: "
+            f"{_planned(after.foot.counts).splitlines()[0]}",
+            f"wordkept plan --policy {near(self.folder / 'four-years')}{self._at}",
             five=before.foot.counts,
             four=after.foot.counts,
         )
@@ -189,7 +188,7 @@ class Tour:
 
     @property
     def _at(self) -> str:
-        return f" --folder {self.folder / 'store'}"
+        return f" --folder {near(self.folder / STORE)}"
 
     def _now(self, day: date, hour: int) -> datetime:
         return self.town.at(day, hour)
@@ -252,8 +251,22 @@ class Tour:
         file = self.folder / f"question-{len(self.steps.done) + 1}.jsonl"
         given = {name: value for name, value in asked.items() if value is not None}
         file.write_bytes(msgspec.json.encode(given) + b"\n")
-        return f"wordkept decide {file}"
+        return f"wordkept decide {near(file)}"
 
 
-def _counted(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{number:,} {name}" for name, number in counts.items()) or "nothing"
+def _planned(counts: Mapping[str, int]) -> str:
+    """What a plan comes to, by deed and clause in one line, by law in the next."""
+    deeds = []
+    for deed in ("separate", "destroy"):
+        by = {
+            name.removeprefix(f"{deed} by "): number for name, number in counts.items() if name.startswith(f"{deed} ")
+        }
+        clauses = ", ".join(f"{clause} {number:,}" for clause, number in by.items() if "/" not in clause)
+        if counts.get(deed):
+            deeds.append(f"{deed} {counts[deed]:,} ({clauses})")
+    laws: Counter[str] = Counter()
+    for name, number in counts.items():
+        if "/" in name:
+            laws[name.partition(" by ")[2]] += number
+    by_law = ", ".join(f"{law} {number:,}" for law, number in laws.items())
+    return "; ".join(deeds) + (f"\nby law: {by_law}" if by_law else "") or "nothing"
