@@ -14,12 +14,16 @@ from tests.evidence.conftest import NOW, Installation
 from wordkept.evidence.batch import template
 from wordkept.evidence.journal import Journal
 from wordkept.evidence.predicate import Predicate, Retained
-from wordkept.evidence.statement import Body, Statement, digest_of, header, read_body, state
+from wordkept.evidence.statement import Body, Statement, digest_of, header, state
 from wordkept.evidence.told import open_months, told_as, told_of
+from wordkept.terms import Act, Role
 
 
 def numbers(connection: psycopg.Connection[Any]) -> list[int]:
     return [number for (number,) in connection.execute("SELECT number FROM statement ORDER BY number")]
+
+
+SWEEP = template(Predicate.DESTROYED, NOW, Body(act=Act.DESTROY, clauses=("5.2.B",), role=Role.SYSTEM))
 
 
 def abandon(journal: Journal, connection: psycopg.Connection[Any], statements: list[Statement]) -> None:
@@ -76,33 +80,45 @@ def test_statements_may_stand_in_a_pipeline(installation: Installation) -> None:
     assert installation.seal().added == 3
 
 
+def swept(installation: Installation, gone: list[tuple[UUID, UUID, int]], salts: bytes) -> int:
+    """State a sweep in the database, as the gate does in the command that deletes."""
+    journal, top = installation.journal, SWEEP.header
+    values = [journal.connection, journal.next, top.retained.value, top.hour, top.raw, list(SWEEP.pieces), salts]
+    with journal.transaction(installation.connection):
+        row = installation.connection.execute(
+            "SELECT evidence_swept(%s, %s, %s, %s, %s, %s, %s, %s::uuid[], %s::uuid[], %s::int[])",
+            [*values, *([one[at] for one in gone] or None for at in range(3))],
+        ).fetchone()
+        assert row is not None
+        journal.took(row[0])
+    return int(row[0])
+
+
 def test_what_the_database_sweeps_it_states_in_the_same_words(installation: Installation) -> None:
-    connection, journal = installation.connection, installation.journal
     gone = [(uuid4(), uuid4(), at) for at in range(300)]
-    alike = template(Predicate.DESTROYED, NOW, Body(act="destroy", clauses=("5.2.B",), role="system"))  # type: ignore[arg-type]
-    top = alike.header
-    values = [journal.connection, journal.next, top.retained.value, top.hour, top.raw, list(alike.pieces)]
-    salts = os.urandom(16 * 1000)
-    with journal.transaction(connection):
-        told = connection.execute(
-            "SELECT evidence_swept(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            [*values, salts, *[list(column) for column in zip(*gone, strict=True)]],
-        ).fetchone()
-        assert told == (300,)
-        journal.took(told[0])
-    stored = connection.execute("SELECT subject_id, salt, body, digest FROM statement ORDER BY number").fetchall()
-    for (subject, record, version), (of, salt, body, digest) in zip(gone, stored, strict=True):
-        (expected,) = alike.fill([(subject, record, version)])
-        assert (of, body, digest) == (subject, expected.body, digest_of(salt, expected.body))
-        assert read_body(body).subject == subject.hex
-    assert len({row[1] for row in stored}) == 300
-    with journal.transaction(connection):
-        told = connection.execute(
-            "SELECT evidence_swept(%s, %s, %s, %s, %s, %s, %s, NULL, NULL, NULL)", [*values, salts]
-        ).fetchone()
-    assert told == (0,)
+    assert swept(installation, gone, os.urandom(16 * 300)) == 300
+    stored = installation.connection.execute("SELECT subject_id, salt, body, digest FROM statement").fetchall()
+    expected = {one.subject: one.body for one in SWEEP.fill(gone)}
+    assert {subject: body for subject, _, body, _ in stored} == expected
+    assert all(digest == digest_of(salt, body) for _, salt, body, digest in stored)
+    assert {len(salt) for _, salt, _, _ in stored} == {16}
+    assert len({salt for _, salt, _, _ in stored}) == 300
+    assert swept(installation, [], b"") == 0
     installation.say(Predicate.USED)
     assert installation.seal().added == 301
+    assert installation.verify().holds
+
+
+def test_a_sweep_makes_one_statement_for_each_person_that_names_all_their_records(installation: Installation) -> None:
+    people = [uuid4() for _ in range(3)]
+    gone = [(people[at % 3], uuid4(), at + 1) for at in range(30)]
+    assert swept(installation, gone, os.urandom(16 * 30)) == 3
+    assert numbers(installation.connection) == [1, 2, 3]
+    for person in people:
+        (told,) = told_of(installation.connection, person)
+        named = {(one.id, one.version) for one in told.body.records}
+        assert named == {(record.hex, version) for of, record, version in gone if of == person}
+    installation.seal()
     assert installation.verify().holds
 
 

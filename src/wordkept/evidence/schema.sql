@@ -104,29 +104,35 @@ CREATE TABLE log_entry (
 CREATE UNIQUE INDEX log_entry_statement ON log_entry (connection, number);
 
 -- name: evidence_swept
--- One statement for each record of a sweep, in the command that swept them:
+-- One statement for each person of a sweep, naming their records, in the command that swept them:
 --   WITH gone AS (DELETE ... RETURNING subject_id, record_id, version)
 --   SELECT evidence_swept(..., array_agg(subject_id), array_agg(record_id), array_agg(version)) FROM gone
--- pieces are those of a template without sealed digests; salts holds 16 fresh random bytes for each. Returns how many.
+-- pieces are those of a template without sealed digests; salts holds 16 fresh random bytes for each person at most.
+-- Returns how many statements; their numbers start at first.
 CREATE FUNCTION evidence_swept(
     connection bigint, first bigint, class text, hour timestamptz, header bytea, pieces bytea[], salts bytea,
     subjects uuid[], records uuid[], versions integer[]
 ) RETURNS bigint LANGUAGE sql VOLATILE SET search_path = pg_catalog, public, pg_temp AS $$
-    WITH told AS (
+    WITH cut AS (
+        SELECT convert_from($6[1], 'UTF8') AS one, convert_from($6[2], 'UTF8') AS two,
+            convert_from($6[3], 'UTF8') AS three, convert_from($6[4], 'UTF8') AS four
+    ), people AS MATERIALIZED (
+        SELECT row_number() OVER () AS at, g.subject, convert_to(
+            cut.one || g.named || cut.three || replace(g.subject::text, '-', '') || cut.four, 'UTF8') AS body
+        FROM cut, LATERAL (
+            SELECT r.subject, string_agg(replace(r.record::text, '-', '') || cut.two || r.version, '},{"id":"') AS named
+            FROM unnest(subjects, records, versions) AS r (subject, record, version) GROUP BY r.subject
+        ) AS g
+    ), told AS (
         INSERT INTO public.statement (connection, number, hour, subject_id, salt, digest, header, body, class)
-        SELECT $1, $2 + one.at - 1, $4, one.subject, salted.salt, sha256(salted.salt || said.body), $5, said.body, $3
-        FROM unnest(subjects, records, versions) WITH ORDINALITY AS one (subject, record, version, at)
-        CROSS JOIN LATERAL (
-            SELECT $6[1] || convert_to(replace(one.record::text, '-', ''), 'SQL_ASCII')
-                || $6[2] || convert_to(one.version::text, 'SQL_ASCII')
-                || $6[3] || convert_to(replace(one.subject::text, '-', ''), 'SQL_ASCII') || $6[4] AS body
-        ) AS said
-        CROSS JOIN LATERAL (SELECT substr($7, ((one.at - 1) * 16 + 1)::integer, 16) AS salt) AS salted
+        SELECT $1, $2 + p.at - 1, $4, p.subject, s.salt, sha256(s.salt || p.body), $5, p.body, $3
+        FROM people AS p
+        CROSS JOIN LATERAL (SELECT substr($7, ((p.at - 1) * 16 + 1)::integer, 16) AS salt) AS s
     )
     INSERT INTO public.pending (connection, first_number, last_number, hour, class)
-    SELECT $1, $2 + part, least($2 + part + 9999, $2 + cardinality(records) - 1), $4, $3
-    FROM generate_series(0, cardinality(records) - 1, 10000) AS part;
-    SELECT coalesce(cardinality(records), 0)::bigint
+    SELECT $1, $2 + part, least($2 + part + 9999, $2 + n - 1), $4, $3
+    FROM (SELECT count(*) AS n FROM people) AS c, generate_series(0, n - 1, 10000) AS part;
+    SELECT count(DISTINCT subject) FROM unnest(subjects) AS subject
 $$;
 
 -- name: evidence_open_months
