@@ -23,7 +23,7 @@ LONGEST = 300
 TOO_LONG: dict[str, int] = {"policy/model.py": 470}
 """Modules allowed to be longer, with the length they may not pass. Entries may only shrink or go."""
 LONGEST_RULE = 15
-TOO_LONG_RULES: dict[str, int] = {"kept_as_law_requires": 17}
+TOO_LONG_RULES: dict[str, int] = {}
 """Functions of rules allowed to be longer, likewise."""
 BANNED_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "base", "service", "misc"}
 TABLES = {"rules": {"RULES"}}

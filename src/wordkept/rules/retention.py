@@ -15,38 +15,9 @@ import msgspec
 
 from wordkept.policy.model import Case, Edition, Name, Purpose, Verdict
 from wordkept.record import History, Hold, Record, Span, first_of, plus
+from wordkept.rules.spans import end_of_running, first_end, governing, refused
 from wordkept.rules.verdicts import PERMITTED, forbid
-from wordkept.terms import Choice, Reason
-
-_NO = frozenset({Choice.REFUSED, Choice.WITHDRAWN})
-
-
-class Governing(msgspec.Struct, frozen=True):
-    """The service a record belongs to: open when it was collected, else the last one before, else the next one.
-
-    ``span`` is none for a sign-up that has not become a service; ``before`` tells that the record was there first.
-    """
-
-    span: Span | None
-    before: bool
-
-
-def governing(history: History, service: str, after: int) -> Governing:
-    """The service that governs a record collected after event ``after``."""
-    spans = history.spans.get(service, ())
-    earlier = [span for span in spans if span.opened <= after]
-    if earlier:
-        return Governing(earlier[-1], before=False)
-    return Governing(spans[0] if spans else None, before=True)
-
-
-def _refused(history: History, to: str, record: Record, span: Span | None, service: str) -> date | None:
-    """Day on which a consent was refused or withdrawn while the record's own service, or sign-up, was the last."""
-    later = [one.opened for one in history.spans.get(service, ()) if span is not None and one.opened > span.opened]
-    for chosen in history.choices.get(to, ()):
-        if chosen.number > record.after and chosen.choice in _NO and not (later and chosen.number > later[0]):
-            return chosen.on
-    return None
+from wordkept.terms import Reason
 
 
 class SignUp(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -82,7 +53,7 @@ def kept_while_served(params: DuringService, edition: Edition, record: Record, h
     if its.before and params.sign_up is not None:
         until = _sign_up_until(params.sign_up, record, history, its.span)
     if params.agreed:
-        until = first_of(until, _refused(history, params.agreed, record, its.span, params.service))
+        until = first_of(until, refused(history, params.agreed, record, its.span, params.service))
     yield Hold("", record.on, until, use=True)
 
 
@@ -135,7 +106,7 @@ def kept_a_while_after_service(
     its = governing(history, params.service, record.after)
     if not _of(params.purposes, edition, record) or its.span is None or its.span.closed_on is None:
         return
-    if params.agreed and _refused(history, params.agreed, record, its.span, params.service):
+    if params.agreed and refused(history, params.agreed, record, its.span, params.service):
         return
     until: date | None = plus(its.span.closed_on, params.lasts)
     for charge in _own_charges(params, history, its.span):
@@ -233,47 +204,34 @@ class ByLaw(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="keb
 def kept_as_law_requires(params: ByLaw, edition: Edition, record: Record, history: History) -> Iterable[Hold]:
     """What a law requires is kept for the law's time, neither longer nor shorter."""
     if record.item not in params.items or not _of(params.purposes, edition, record):
-        return
-    strict = "not-before" in params.bound
+        return ()
     if params.from_ == "collected":
-        until = plus(record.on, _lasting(params, edition, record.on))
-        yield Hold("", record.on, until, strict=strict)
-        if params.used_while or params.used_until:
-            running = _running(params.used_while, record, history) if params.used_while else None
-            end = first_of(until, running, _use_end(params.used_until, record, history))
-            yield Hold("", record.on, end, use=True)
-        return
-    its = governing(history, params.from_.removesuffix(".ended"), record.after)
-    if its.span is not None and its.span.closed_on is not None:
-        ended = its.span.closed_on
-        start = record.on if record.purpose in params.collected_for else max(ended, record.on)
+        return _from_its_own_day(params, edition, record, history)
+    return _from_the_end_of_a_span(params, edition, record, history)
+
+
+def _from_its_own_day(params: ByLaw, edition: Edition, record: Record, history: History) -> Iterable[Hold]:
+    until = plus(record.on, _lasting(params, edition, record.on))
+    yield Hold("", record.on, until, strict="not-before" in params.bound)
+    if params.used_while or params.used_until:
+        running = end_of_running(params.used_while, record, history) if params.used_while else None
+        end = first_of(until, running, first_end(params.used_until, record, history))
+        yield Hold("", record.on, end, use=True)
+
+
+def _from_the_end_of_a_span(params: ByLaw, edition: Edition, record: Record, history: History) -> Iterable[Hold]:
+    span = governing(history, params.from_.removesuffix(".ended"), record.after).span
+    ended = span.closed_on if span else None
+    strict, waits = "not-before" in params.bound, record.purpose in params.collected_for
+    if ended is not None:
+        start = record.on if waits else max(ended, record.on)
         yield Hold("", start, plus(ended, _lasting(params, edition, ended)), strict=strict)
-    elif record.purpose in params.collected_for:
+    elif waits:
         yield Hold("", record.on, None, strict=strict)
 
 
 def _lasting(params: ByLaw, edition: Edition, day: date) -> str:
     return params.lasts or edition.law_value(params.for_, day)
-
-
-def _use_end(ends: Iterable[str], record: Record, history: History) -> date | None:
-    """First day on which one of the named things ended after a record was collected; none while all go on."""
-    days: list[date | None] = []
-    for name in ends:
-        if name == "consent":
-            chosen = history.first_no(record.purpose, record.after)
-            days.append(chosen.on if chosen else None)
-        else:
-            days.append(history.first_close(name, record.after, record.matter if name == "request" else None))
-    return first_of(*days)
-
-
-def _running(name: str, record: Record, history: History) -> date | None:
-    """Last day of the span that was open when a record was collected; the record's own day if none was."""
-    for span in history.spans.get(name, ()):
-        if span.opened <= record.after and (span.closed is None or span.closed > record.after):
-            return span.closed_on
-    return record.on
 
 
 class ForATime(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -288,7 +246,7 @@ class ForATime(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
 def used_for_a_time(params: ForATime, edition: Edition, record: Record, history: History) -> Iterable[Hold]:
     """Some records are used for a set time at most, and no longer than they are wanted."""
     if record.item in params.items and _of(params.purposes, edition, record):
-        end = _use_end(params.ends_with, record, history)
+        end = first_end(params.ends_with, record, history)
         yield Hold("", record.on, first_of(plus(record.on, params.lasts), end), use=True)
 
 
@@ -296,7 +254,7 @@ def used_while_wanted(params: Purpose, edition: Edition, record: Record, history
     """What was collected for one purpose lives while that purpose does."""
     if record.purpose != params.name or not params.ends_with:
         return
-    end = _use_end(params.ends_with, record, history)
+    end = first_end(params.ends_with, record, history)
     limit = plus(record.on, params.at_most) if params.at_most else None
     yield Hold("", record.on, first_of(limit, end), use=True)
 
