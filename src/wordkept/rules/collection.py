@@ -100,10 +100,7 @@ def collected_only_by_statute(params: ByStatute, case: Case) -> Verdict | None:
 
 def cites_statute(case: Case) -> bool:
     """Whether a statute in force is cited: by the request of a collection, by each record of a use."""
-    if case.ask.act is Act.COLLECT:
-        cited = [case.ask.statute]
-    else:
-        cited = [record.statute for record in case.records]
+    cited = [case.ask.statute] if case.ask.act is Act.COLLECT else [record.statute for record in case.records]
     return bool(cited) and all(one is not None and case.edition.in_force(one, case.ask.on) for one in cited)
 
 

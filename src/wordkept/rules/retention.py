@@ -250,7 +250,7 @@ def used_for_a_time(params: ForATime, edition: Edition, record: Record, history:
         yield Hold("", record.on, first_of(plus(record.on, params.lasts), end), use=True)
 
 
-def used_while_wanted(params: Purpose, edition: Edition, record: Record, history: History) -> Iterable[Hold]:
+def used_while_wanted(params: Purpose, _: Edition, record: Record, history: History) -> Iterable[Hold]:
     """What was collected for one purpose lives while that purpose does."""
     if record.purpose != params.name or not params.ends_with:
         return
