@@ -259,6 +259,7 @@ def test_only_what_was_lawfully_dropped_may_be_gone(sealed: Sealed) -> None:
     sealed.run("UPDATE statement_dropped SET before = '2026-11-24 08:00Z'")
     report = sealed.verify()
     assert (report.holds, report.dropped) == (True, 6)
+    assert "refusal: statements before 2026-11-24T08Z" in report.notes[0]
     sealed.run("DELETE FROM statement WHERE number = 1")
     assert not sealed.verify().holds
 

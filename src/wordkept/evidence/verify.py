@@ -118,6 +118,10 @@ class _Check:
     def run(self, cursor: Any) -> Report:
         dropped_before = dict(cursor.execute(_SQL["dropped"]).fetchall())
         heads = [_Head(*row) for row in cursor.execute(_SQL["heads"]).fetchall()]
+        self.notes += [
+            f"{kept}: statements before {before:%Y-%m-%dT%HZ} are declared dropped at the end of their time"
+            for kept, before in sorted(dropped_before.items())
+        ]
         walks, reports = [], []
         for at, head in enumerate(heads):
             walk = Walk(head.log, dropped_before, self.findings)
