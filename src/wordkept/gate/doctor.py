@@ -13,7 +13,7 @@ import msgspec
 from wordkept.gate.stores import Stores
 from wordkept.terms import UnavailableError
 from wordkept.vault import privileges, values
-from wordkept.vault.access import GATE, SEALER, durable
+from wordkept.vault.access import AUDITOR, GATE, durable
 from wordkept.vault.formats import Store
 from wordkept.vault.server import OWNER
 from wordkept.vault.statements import statements
@@ -93,7 +93,7 @@ def _pairs(stores: Stores, store: Store, name: str) -> Iterator[Check]:
 
 
 def _sealing(stores: Stores, store: Store, name: str) -> Iterator[Check]:
-    with stores.installation.connect(store, SEALER, autocommit=True) as connection:
+    with stores.installation.connect(store, AUDITOR, autocommit=True) as connection:
         count, lag = connection.execute(_SQL["oldest_pending"]).fetchone() or (0, None)
     if count and lag is not None and lag > _LAG:
         yield Check(name, "at risk", f"evidence waits for {lag:.0f} s to be sealed", "run wordkept seal")

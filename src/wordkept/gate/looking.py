@@ -19,7 +19,7 @@ from wordkept.gate.stores import Stores
 from wordkept.record import NEVER, Event, History, Hold, Record
 from wordkept.terms import State
 from wordkept.vault import values
-from wordkept.vault.access import SEALER
+from wordkept.vault.access import AUDITOR
 from wordkept.vault.formats import Store
 from wordkept.vault.hunt import Hunted, hunt
 from wordkept.vault.installation import Installation
@@ -92,7 +92,7 @@ def _told(context: Context, subject: str) -> dict[str, list[Told]]:
     """Statements by record, oldest first within each store."""
     found: dict[str, list[Told]] = {}
     for store in Store:
-        with context.stores.installation.connect(store, SEALER, autocommit=True) as connection:
+        with context.stores.installation.connect(store, AUDITOR, autocommit=True) as connection:
             rows = connection.execute(_SQL["told"], {"subject": subject}, binary=True).fetchall()
         for header, body in rows:
             if not body:
@@ -121,7 +121,7 @@ def hunted_records(stores: Stores, subject: str, item: str) -> tuple[Record, ...
     """Every record of an item that statements name for a person, alive or gone; only its id and item are known."""
     found: dict[str, Record] = {}
     for store in Store:
-        with stores.installation.connect(store, SEALER, autocommit=True) as connection:
+        with stores.installation.connect(store, AUDITOR, autocommit=True) as connection:
             rows = connection.execute(_SQL["told"], {"subject": subject}, binary=True).fetchall()
         for _, body in rows:
             said = read_body(bytes(body)) if body else None

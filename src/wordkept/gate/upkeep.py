@@ -20,7 +20,7 @@ from wordkept.evidence.report import Report
 from wordkept.evidence.verify import verify
 from wordkept.gate.stores import Stores
 from wordkept.terms import Role, UnavailableError
-from wordkept.vault.access import EPOCH, SEALER
+from wordkept.vault.access import AUDITOR, EPOCH, SEALER
 from wordkept.vault.epoch import Turn, Turned
 from wordkept.vault.formats import Store
 from wordkept.vault.installation import Installation
@@ -82,7 +82,7 @@ def verify_all(installation: Installation, since: bytes | None = None, *, count:
         except OSError as error:
             raise UnavailableError("nothing was sealed yet; run wordkept apply or wordkept epoch first") from error
         mine = since if since is not None and since.startswith(key.name.encode()) else None
-        with installation.connect(store, SEALER, autocommit=True) as connection:
+        with installation.connect(store, AUDITOR, autocommit=True) as connection:
             report = verify(connection, folder, key, mine)
             found[_NAMES[store]] = Checked(report, census(connection) if count else None)
     return found
