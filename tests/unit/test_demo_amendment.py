@@ -27,6 +27,7 @@ def test_changing_five_years_to_four_turns_exactly_that_clause_red(tmp_path: Pat
     assert {(one.code, one.clause) for one in amended.red} == {("WK302", CLAUSE)}
     assert amended.affirmed == (CLAUSE,)
     assert amended.left == ()
+    assert amended.stays == ("WK106",), "an office may affirm it, but it is still shorter than the law"
     (edition,) = amended.policy.editions
     assert "four years" in edition.clauses[CLAUSE].text
     assert edition.clauses[CLAUSE].bindings[0].params.lasts == "P4Y"

@@ -31,12 +31,14 @@ class Amended(msgspec.Struct, frozen=True):
         red: the errors that its check found before it was affirmed.
         affirmed: the clauses that the office then affirmed.
         left: errors that are still there.
+        stays: codes of what else the change brought, such as a period shorter than the law's.
     """
 
     policy: Policy
     red: tuple[Finding, ...]
     affirmed: tuple[str, ...]
     left: tuple[Finding, ...]
+    stays: tuple[str, ...] = ()
 
 
 def amend(original: Edition, into: Path, read: Callable[[Path], Policy], on: date) -> Amended:
@@ -61,7 +63,9 @@ def amend(original: Edition, into: Path, read: Callable[[Path], Policy], on: dat
     (edition,) = policy.editions
     red = _errors(edition)
     affirmed = affirm(edition, [CLAUSE], OFFICE, on)
-    return Amended(policy, red, affirmed, _errors(edition))
+    before = {(one.clause, one.code) for one in findings(original)}
+    stays = [one.code for one in findings(edition) if (one.clause, one.code) not in before]
+    return Amended(policy, red, affirmed, _errors(edition), tuple(dict.fromkeys(stays)))
 
 
 def _errors(edition: Edition) -> tuple[Finding, ...]:

@@ -15,6 +15,7 @@ from typing import Final
 import msgspec
 
 from wordkept.cli.demo.amendment import CLAUSE, amend
+from wordkept.cli.demo.foresight import foreseen
 from wordkept.cli.demo.ground import STORE, near
 from wordkept.cli.demo.lives import BY, GOODBYE, HEROINE, day_of, run_of
 from wordkept.cli.demo.people import Person, person
@@ -109,7 +110,8 @@ class Tour:
         creed = Request(
             act=Act.COLLECT, items=("creed",), by=BY[Role.STAFF], on=now.date(), purpose="inquiry", method="phone"
         )
-        self._refused("to write down what she believes", "2.2.2", creed, now, values={"creed": "—"})
+        none = {"consents": {"category:creed": "none"}}
+        self._refused("to write down what she believes", "2.2.2", creed, now, values={"creed": "—"}, facts=none)
 
     def left(self) -> None:
         """She leaves, with others; the next day's plan is made, approved and done."""
@@ -158,27 +160,22 @@ class Tour:
         self.steps.take(
             "“five years” becomes “four” in a copy",
             CLAUSE,
-            f"check is red ({red}) until an office affirms it, then {len(amended.left)} errors",
+            f"check is red ({red}) until an office affirms it; not accepted yet: {', '.join(amended.stays)}",
             f"wordkept check {near(self.folder / 'four-years')}",
             red=[one.code for one in amended.red],
             affirmed=amended.affirmed,
-            left=len(amended.left),
+            stays=amended.stays,
         )
-        before = self._would_do(self.gate, now)
-        with Gate(self.gate.installation, amended.policy) as other:
-            after = self._would_do(other, now)
+        five = run.make(self.gate, self.folder / "plan-five-years.jsonl", now).foot
+        four = foreseen(amended.policy, self.town.people(), now.date())
         self.steps.take(
-            "the plan, under five years and under four",
+            f"what the run of {now.date()} owes under five years, and under four",
             CLAUSE,
-            f"{before.foot.records} and {after.foot.records} records on {now.date()}: "
-            f"{_planned(after.foot.counts).splitlines()[0]}",
+            f"{five.records} records, and {four.get('destroy', 0) + four.get('separate', 0):,}: {_planned(four)}",
             f"wordkept plan --policy {near(self.folder / 'four-years')}{self._at}",
-            five=before.foot.counts,
-            four=after.foot.counts,
+            five=five.counts,
+            four=four,
         )
-
-    def _would_do(self, gate: Gate, now: datetime) -> plan.Summary:
-        return run.make(gate, self.folder / "would.jsonl", now)
 
     def _months(self, first: int, end: int) -> None:
         for month in range(first, end):
