@@ -5,7 +5,10 @@ What is *not* here: when any of it is done (``worker``) and acts on people.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import time
+import uuid
 from datetime import datetime
 from pathlib import Path
 from typing import Final, Literal
@@ -17,6 +20,7 @@ from wordkept.evidence.census import Census, census
 from wordkept.evidence.journal import Journal
 from wordkept.evidence.log import Sealed, seal
 from wordkept.evidence.report import Report
+from wordkept.evidence.told import open_months
 from wordkept.evidence.verify import verify
 from wordkept.gate.stores import Stores
 from wordkept.terms import Role, UnavailableError
@@ -24,6 +28,7 @@ from wordkept.vault.access import AUDITOR, EPOCH, SEALER
 from wordkept.vault.epoch import Turn, Turned
 from wordkept.vault.formats import Store
 from wordkept.vault.installation import Installation
+from wordkept.vault.server import OWNER
 
 _NAMES: Final[dict[Store, Literal["live", "separate"]]] = {Store.LIVE: "live", Store.SEPARATE: "separate"}
 VERIFIER: Final = "verifier.txt"
@@ -34,16 +39,31 @@ def signer(installation: Installation, store: Store) -> Signer:
     folder = installation.log_folder(store)
     file = folder / "signing.key"
     if not file.exists():
-        made = new_signer(origin(installation.config.installation, _NAMES[store]))
-        made.save(file)
-        (folder / VERIFIER).write_text(f"{made.verifier()}\n")
-    return load_signer(file)
+        _make_signer(installation, store, file)
+    found = load_signer(file)
+    public, shown = f"{found.verifier()}\n", folder / VERIFIER
+    if not shown.exists() or shown.read_text() != public:
+        part = folder / f".{VERIFIER}.{os.getpid()}"
+        part.write_text(public)
+        part.rename(shown)
+    return found
+
+
+def _make_signer(installation: Installation, store: Store, file: Path) -> None:
+    """Whole or not at all, and by one process only: whoever comes second takes the first one's."""
+    part = file.with_name(f".{file.name}.{uuid.uuid4().hex}")
+    new_signer(origin(installation.config.installation, _NAMES[store])).save(part)
+    with contextlib.suppress(FileExistsError):
+        os.link(part, file)
+    part.unlink()
 
 
 def seal_all(installation: Installation, now: datetime) -> dict[str, Sealed]:
     """Seal what is pending in both logs, and sign."""
     found: dict[str, Sealed] = {}
     for store in Store:
+        with installation.connect(store, OWNER, autocommit=True) as owner:
+            open_months(owner, now)
         with installation.connect(store, SEALER, autocommit=True) as connection:
             key = signer(installation, store)
             found[_NAMES[store]] = seal(connection, key, installation.log_folder(store), now)

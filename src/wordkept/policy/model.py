@@ -18,8 +18,8 @@ from wordkept.record.history import History, SpanKind
 from wordkept.record.holds import Hold
 from wordkept.terms import Act, Kind, MalformedPolicyError, Reason, State
 
-Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_-]*$", max_length=64)]
-Number = Annotated[str, msgspec.Meta(pattern=r"^[0-9]+(\.[A-Za-z0-9]+)*$", max_length=32)]
+Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_-]*\Z", max_length=64)]
+Number = Annotated[str, msgspec.Meta(pattern=r"^[0-9]+(\.[A-Za-z0-9]+)*\Z", max_length=32)]
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
@@ -209,7 +209,7 @@ class Owed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class Accept(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """``accept``: a finding that an office looked at and lives with. Errors cannot be accepted."""
 
-    finding: Annotated[str, msgspec.Meta(pattern=r"^WK[0-9]{3}$")]
+    finding: Annotated[str, msgspec.Meta(pattern=r"^WK[0-9]{3}\Z")]
     by: str
     why: str
 

@@ -13,9 +13,9 @@ from typing import Final
 from wordkept.policy.model import Item
 from wordkept.terms import ValueRejectedError
 
-_EMAIL: Final = re.compile(r"^[^\s@]{1,64}@[^\s@]{1,255}$")
-_PHONE: Final = re.compile(r"^\+?[0-9][0-9 ().-]{1,31}$")
-_NUMBER: Final = re.compile(r"^[+-]?[0-9]{1,30}(\.[0-9]{1,30})?$")
+_EMAIL: Final = re.compile(r"^[^\s@]{1,64}@[^\s@]{1,255}\Z")
+_PHONE: Final = re.compile(r"^\+?[0-9][0-9 ().-]{1,31}\Z")
+_NUMBER: Final = re.compile(r"^[+-]?[0-9]{1,30}(\.[0-9]{1,30})?\Z")
 
 
 def fit(item: Item, value: str | bytes) -> bytes:
