@@ -14,8 +14,11 @@ from wordkept.gate import Checked, Explanation
 from wordkept.terms import MalformedPolicyError, UnavailableError
 from wordkept.trace.links import Link, trace_of
 
+_THERE: Final = click.Path(path_type=Path, dir_okay=False, exists=True)
+_SOMETHING: Final = click.Path(path_type=Path, exists=True)
 
-@click.command()
+
+@click.command(short_help="Say why each record of a person is held.")
 @click.argument("subject")
 @at_place
 @json_option
@@ -57,7 +60,7 @@ def _print_explanation(found: Explanation) -> None:
             click.echo(f"    {told.hour} {told.predicate}{clauses}")
 
 
-@click.command()
+@click.command(short_help="Follow a clause to its rules and stories.")
 @click.argument("what", required=False)
 @click.option("--policy", "path", type=click.Path(path_type=Path), default=REFERENCE, show_default=True)
 @json_option
@@ -86,8 +89,10 @@ def _print_link(link: Link) -> None:
         click.echo(f"    told by {', '.join(link.stories)}")
 
 
-@click.command()
-@click.option("--since", type=click.Path(path_type=Path, dir_okay=False), help="A signed checkpoint kept elsewhere.")
+@click.command(short_help="Check all evidence, and records against it.")
+@click.option(
+    "--since", type=click.Path(path_type=Path, dir_okay=False, exists=True), help="A signed checkpoint kept elsewhere."
+)
 @click.option("--no-census", is_flag=True, help="Leave out counting records against statements.")
 @at_place
 @json_option
@@ -124,10 +129,10 @@ def _print_checked(store: str, one: Checked) -> None:
             click.echo(f"    record {mismatch.record.hex}: {mismatch.kind}")
 
 
-@click.command()
+@click.command(short_help="Look for a value on the installation's disks.")
 @click.argument("subject", required=False)
 @click.option("--item", help="Look for the sealed value of this item of SUBJECT, too.")
-@click.option("--also", multiple=True, type=click.Path(path_type=Path), help="Another file or folder to search.")
+@click.option("--also", multiple=True, type=_SOMETHING, help="Another file or folder to search.")
 @at_place
 @json_option
 def hunt(place: Place, subject: str | None, item: str | None, also: tuple[Path, ...], *, as_json_: bool) -> None:
@@ -137,9 +142,9 @@ def hunt(place: Place, subject: str | None, item: str | None, also: tuple[Path, 
     --item, every place where that record's sealed bytes stand is tried with every key that is left. Exit 1 if the
     value was found in plain.
     """
-    value = (
-        click.prompt("value", hide_input=True, err=True) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-    )
+    if item and not subject:
+        raise UnavailableError("--item is an item of somebody: name the SUBJECT")
+    value = _asked_for()
     with place.gate() as gate:
         records = gate.hunted_records(_subject(subject), item) if subject and item else ()
         found = gate.hunt(value, _subject(subject) if subject else None, records, extra=also)
@@ -163,7 +168,7 @@ def _asked_for() -> str:
     return sys.stdin.readline().rstrip("\n")
 
 
-@click.command()
+@click.command(short_help="Say whether this installation can keep its word.")
 @at_place
 @json_option
 def doctor(place: Place, *, as_json_: bool) -> None:

@@ -14,6 +14,8 @@ from typing import Any, Final, TypeVar
 
 import click
 import msgspec
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 from wordkept import law
 from wordkept.gate import Gate, opened
@@ -35,6 +37,15 @@ class Place(msgspec.Struct, frozen=True):
     policy: Path | None
     dsn_live: str | None
     dsn_separate: str | None
+
+    def __post_init__(self) -> None:
+        """Refuse what is no connection string, without repeating it: it may hold a password.
+
+        Raises:
+            UnavailableError: says which.
+        """
+        for option, dsn in (("--dsn-live", self.dsn_live), ("--dsn-separate", self.dsn_separate)):
+            check_dsn(option, dsn)
 
     @contextmanager
     def gate(self) -> Iterator[Gate]:
@@ -65,8 +76,33 @@ class Place(msgspec.Struct, frozen=True):
         return read_policy(self.policy or self._remembered() or REFERENCE)
 
     def _remembered(self) -> Path | None:
-        raw = msgspec.json.decode((self.folder / "installation.json").read_bytes(), type=dict[str, Any])
-        return Path(raw["policy"]) if raw.get("policy") else None
+        try:
+            raw = msgspec.json.decode((self.folder / "installation.json").read_bytes(), type=_Remembered)
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            raise UnavailableError(f"{self.folder / 'installation.json'} is damaged") from error
+        if raw.policy is None:
+            return None
+        # Written down as it was named, so it is looked for where we are, then beside the installation.
+        beside = self.folder.absolute().parent / raw.policy
+        return beside if beside.exists() and not Path(raw.policy).exists() else Path(raw.policy)
+
+
+class _Remembered(msgspec.Struct, frozen=True):
+    """Of what an installation remembers, what a door needs to know before it opens it."""
+
+    policy: str | None = None
+
+
+def check_dsn(option: str, dsn: str | None) -> None:
+    """Refuse what is no connection string.
+
+    Raises:
+        UnavailableError: names the option; the string itself may hold a password.
+    """
+    try:
+        conninfo_to_dict(dsn or "")
+    except psycopg.ProgrammingError as error:
+        raise UnavailableError(f"{option} is not a PostgreSQL connection string") from error
 
 
 def read_policy(path: Path) -> Policy:

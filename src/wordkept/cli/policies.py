@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from zoneinfo import ZoneInfo
 import click
 import msgspec
 
-from wordkept.cli.place import REFERENCE, read_policy
+from wordkept.cli.place import REFERENCE, check_dsn, read_policy
 from wordkept.cli.printing import as_json, emit, json_option
 from wordkept.gate import Temporary
 from wordkept.policy import affirm as affirm_clauses
@@ -23,7 +24,7 @@ from wordkept.trace import asked
 from wordkept.trace.kernel import Kernel
 from wordkept.trace.play import Difference, Outcome, play
 from wordkept.trace.stored import stored
-from wordkept.trace.stories import find, read
+from wordkept.trace.stories import Script, find, read
 
 
 @click.command()
@@ -66,7 +67,7 @@ def _print_edition(policy: Policy, effective: object, found: list[Finding]) -> N
     click.echo(", ".join(totals))
 
 
-@click.command()
+@click.command(short_help="Say that rules still keep the wording above them.")
 @click.argument("path", type=click.Path(path_type=Path), default=REFERENCE)
 @click.option("--clause", "clauses", multiple=True, help="Only this clause; may be given more than once.")
 @click.option("--office", required=True, help="The office that re-read the wording, e.g. 'privacy office'.")
@@ -85,7 +86,7 @@ def affirm(path: Path, clauses: tuple[str, ...], office: str, on: datetime | Non
         click.echo(f"{len(done)} clauses affirmed by {office} on {day}" if done else "nothing had changed")
 
 
-@click.command()
+@click.command(short_help="Play the stories of a policy.")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--store", is_flag=True, help="Play the stories on a real vault instead of the pure kernel.")
 @click.option(
@@ -97,6 +98,7 @@ def test(paths: tuple[Path, ...], *, store: bool, dsn: str | None, as_json_: boo
 
     Without PATHS the stories of the reference policy are played. Exit 1 if any fails.
     """
+    check_dsn("--dsn", dsn)
     files = find(list(paths) or [REFERENCE])
     policies: dict[str, Policy] = {}
     with Temporary(dsn) if store else nullcontext() as temporary:
@@ -114,7 +116,8 @@ def test(paths: tuple[Path, ...], *, store: bool, dsn: str | None, as_json_: boo
     else:
         for one in outcomes:
             for what in one.differences:
-                click.echo(f"FAIL {what.file}:{what.line}:{what.column}: {what.message}")
+                place = ":".join(str(one) for one in (what.file, what.line, what.column) if one)
+                click.echo(f"FAIL {place}: {what.message}")
         promised = _promises(policies.values())
         click.echo(f"{len(clauses & promised)} of {len(promised)} promises bound to rules decided something")
         click.echo(f"{'PASS' if passed == len(outcomes) else 'FAIL'} {passed}/{len(outcomes)}")
@@ -136,7 +139,7 @@ def _played(file: Path, policies: dict[str, Policy], temporary: Temporary | None
         script = read(file)
         name = script.story.policy
         if name not in policies:
-            policies[name] = read_policy(Path(name))
+            policies[name] = _policy_of(script)
         policy = policies[name]
         if temporary is None:
             return play(script, policy, Kernel(policy))
@@ -145,32 +148,52 @@ def _played(file: Path, policies: dict[str, Policy], temporary: Temporary | None
     except MalformedPolicyError as error:
         said = f"{error.message} ({error.hint})" if error.hint else error.message
         return Outcome(str(file), "", (Difference(error.file, error.line, error.column, said),))
+    except OSError as error:
+        return Outcome(str(file), "", (Difference(str(file), 0, 0, f"cannot be read: {error.strerror}"),))
 
 
-@click.command()
-@click.option("--policy", "path", type=click.Path(path_type=Path), default=REFERENCE, help="The policy to ask.")
+def _policy_of(script: Script) -> Policy:
+    try:
+        return read_policy(Path(script.story.policy))
+    except MalformedPolicyError as error:
+        line, column = script.positions.value("policy")
+        hint = "" if error.line else "a policy is named relative to the current folder"
+        raise MalformedPolicyError(f"policy: {error}", file=script.file, line=line, column=column, hint=hint) from error
+
+
+@click.command(short_help="Answer questions about a policy, without a store.")
+@click.option("--policy", "path", type=click.Path(path_type=Path), default=REFERENCE, show_default=True)
 @click.argument("file", type=click.File("rb"), default="-")
 @json_option
 def decide(path: Path, file: IO[bytes], *, as_json_: bool) -> None:
     """Answer questions about a policy, one JSON object a line, without a store.
 
-    One line of JSON answers each: {"effect", "reason", "because"}, or {"error"} in the place of a malformed one, and
-    exit 2 at the end.
+    FILE (default: standard input) has one question in each line. One line of JSON answers each: {"effect", "reason",
+    "because"}, or {"error"} in the place of a malformed one, and exit 2 at the end.
     """
     del as_json_  # answers are JSON in any case
     policy = read_policy(path)
-    malformed = False
+    malformed, empty = False, 0
     for line in file:
         if not line.strip():
+            empty += 1
             continue
-        try:
-            decision = asked.answer(policy, line)
-        except MalformedPolicyError as error:
-            malformed = True
-            click.echo(as_json({"error": error.message}))
-        else:
-            click.echo(as_json(asked.as_json(decision)))
+        answers = [{"error": "an empty line"}] * empty + [_answered(policy, line)]
+        empty = 0
+        malformed = malformed or any("error" in one for one in answers)
+        for one in answers:
+            click.echo(as_json(one))
     sys.exit(2 if malformed else 0)
+
+
+def _answered(policy: Policy, line: bytes) -> Mapping[str, object]:
+    """An answer, or what is wrong with the question; empty lines at the end are no questions."""
+    try:
+        return asked.as_json(asked.answer(policy, line))
+    except MalformedPolicyError as error:
+        return {"error": error.message}
+    except ValueError as error:  # a day whose periods leave the calendar
+        return {"error": f"facts: {error}"}
 
 
 COMMANDS: Final = (check, affirm, test, decide)

@@ -15,7 +15,7 @@ from wordkept.worker import approval, plan, run
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.command("plan")
+@click.command("plan", short_help="Write down everything that today's run owes.")
 @click.argument("file", type=_FILE, default=Path("plan.jsonl"))
 @at_place
 @json_option
@@ -42,7 +42,7 @@ def _print_plan(file: Path, summary: plan.Summary) -> None:
         click.echo("wordkept: hint: a plan this large needs wordkept approve by a second person", err=True)
 
 
-@click.command()
+@click.command(short_help="Approve a plan as a second person.")
 @click.argument("file", type=_FILE)
 @click.option("--name", required=True, help="Pseudonym of the approver, as the installation lists it.")
 @click.option("--key", type=_FILE, help="The approver's private key; default NAME.key.")
@@ -67,7 +67,7 @@ def approve(place: Place, file: Path, name: str, key: Path | None, *, new: bool,
         click.echo(f"{name} approved {file} ({summary.foot.records:,} records)")
 
 
-@click.command("apply")
+@click.command("apply", short_help="Do exactly what a plan says.")
 @click.argument("file", type=_FILE, required=False)
 @at_place
 @json_option
@@ -108,7 +108,7 @@ def seal(place: Place, *, as_json_: bool) -> None:
             click.echo(f"{store}: {one.added:,} sealed, {one.size:,} in log {one.log}")
 
 
-@click.command()
+@click.command(short_help="Replace the root keys of both stores.")
 @at_place
 @json_option
 def epoch(place: Place, *, as_json_: bool) -> None:
