@@ -101,7 +101,7 @@ class Access:
 
     @staticmethod
     def _by_dsn(dsn: str, database: str | None, role: str, *, autocommit: bool) -> Connection:
-        database = database or conninfo_to_dict(dsn).get("dbname") or "postgres"
+        database = database or str(conninfo_to_dict(dsn).get("dbname") or "postgres")
         wanted = {"dbname": database, "options": None if role == OWNER else f"-c role={role}"}
         try:
             return psycopg.connect(make_conninfo(dsn, **wanted), autocommit=autocommit)

@@ -29,8 +29,8 @@ from wordkept.vault.values import Held, encode_history
 
 __all__ = [
     "FOREIGN_KEY", "Entry", "Gone", "Projection", "append_events", "correct", "create_people", "destroy",
-    "entries_of", "freeze", "insert", "lock_many", "project", "project_many", "remember", "save_standing", "sweep",
-    "told", "vanished",
+    "entries_of", "freeze", "insert", "insert_all", "insert_key", "lock_many", "project", "project_many", "remember",
+    "save_standing", "sweep", "told", "vanished",
 ]  # fmt: skip
 
 _SQL: Final = statements("changes.sql")
@@ -137,8 +137,7 @@ def insert(cursor: Cursor, stored: Sequence[Held], entries: Sequence[Entry] = ()
         seq: number of the last event that their holds were computed from.
     """
     if len(stored) > _FEW:
-        binary.copy(cursor, _SQL["copy_records"], (rows.record_row(one, seq) for one in stored))
-        binary.copy(cursor, _SQL["copy_keys"], (rows.key_row(one) for one in stored))
+        insert_all(cursor, [(one, seq) for one in stored])
     else:
         for one in stored:
             cursor.execute(_SQL["insert_record"], rows.record_values(one, seq), prepare=True)
@@ -154,6 +153,17 @@ def insert(cursor: Cursor, stored: Sequence[Held], entries: Sequence[Entry] = ()
             "records": records,
         }
         cursor.execute(_SQL["insert_blind"], asked)
+
+
+def insert_all(cursor: Cursor, stored: Sequence[tuple[Held, int]]) -> None:
+    """Store many new records with their keys, each with the number of the last event its holds were computed from."""
+    binary.copy(cursor, _SQL["copy_records"], (rows.record_row(one, seq) for one, seq in stored))
+    binary.copy(cursor, _SQL["copy_keys"], (rows.key_row(one) for one, _ in stored))
+
+
+def insert_key(cursor: Cursor, one: Held) -> None:
+    """Store the key of a record that is there already, its old key gone."""
+    cursor.execute(_SQL["insert_key"], rows.record_values(one, 0))
 
 
 def entries_of(indexes: Iterable[BlindIndex], subject: str, record: Record, value: str, kind: str) -> list[Entry]:

@@ -56,6 +56,10 @@ FROM STDIN (FORMAT binary);
 -- name: copy_keys
 COPY value_key (subject_id, record_id, version, shard, generation, wrapped) FROM STDIN (FORMAT binary);
 
+-- name: insert_key
+INSERT INTO value_key (subject_id, record_id, version, shard, generation, wrapped)
+VALUES (%(subject)s, %(record)s, %(version)s, %(shard)s, %(generation)s, %(wrapped)s);
+
 -- name: copy_blind
 COPY blind (generation, item, entry, subject_id, record_id) FROM STDIN (FORMAT binary);
 
@@ -127,11 +131,12 @@ SELECT g.record_id, g.item, g.version, g.digest, k.shard, k.generation FROM gone
 
 -- name: sweep
 -- A batch of due live records of many people: due and not-before are checked in the statement that deletes, and one
--- statement of evidence is written for each record that went.
+-- statement of evidence is written for each record that went. `+ 0` and `|| ''` keep the planner from starting at what
+-- it believes to be a handful of due rows: it is to look up what was asked, by the primary key.
 WITH gone AS (
     DELETE FROM record r USING unnest(%(subjects)s::uuid[], %(records)s::uuid[]) AS asked (subject_id, record_id)
-    WHERE r.subject_id = asked.subject_id AND r.record_id = asked.record_id AND r.state = 'live'
-      AND r.keep_until < %(day)s AND r.not_before < %(day)s
+    WHERE r.subject_id = asked.subject_id AND r.record_id = asked.record_id AND r.state || '' = 'live'
+      AND r.keep_until + 0 < %(day)s AND r.not_before + 0 < %(day)s
     RETURNING r.subject_id, r.record_id, r.item, r.version
 ), keys AS (
     DELETE FROM value_key k USING gone g WHERE k.subject_id = g.subject_id AND k.record_id = g.record_id

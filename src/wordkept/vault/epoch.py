@@ -26,6 +26,7 @@ from wordkept.vault.blind import BlindIndex
 from wordkept.vault.formats import Binding, Store
 from wordkept.vault.keys import new_key, wrap
 from wordkept.vault.points import reached
+from wordkept.vault.processes import is_gone
 from wordkept.vault.rewrap import Moved, Rewrap
 from wordkept.vault.roots import RootHolder
 from wordkept.vault.sealed import by_epoch, unwrap_epochs
@@ -205,6 +206,7 @@ class Turn:
         """Step 7, one transaction: root, phase, evidence, and the marks that became final."""
         with self._journal.transaction(self._connection):
             final = self._connection.execute(_SQL["finish_marks"], {"new": new}).fetchall()
+            self._connection.execute(_SQL["drop_old_leases"])
             self._connection.execute(_SQL["to_rest"], {"old": old, "new": new})
             self._note(Predicate.ROOT_DESTROYED, old)
             if final:
@@ -215,7 +217,14 @@ class Turn:
 
     def _loaded_by_all(self) -> None:
         """Wait until every process that still has a lease has loaded what stands."""
-        self._until(lambda: self._row("unloaded")[0] == 0, "a process does not load the new epoch")
+        self._until(self._all_loaded, "a process does not load the new epoch")
+
+    def _all_loaded(self) -> bool:
+        waiting = self._connection.execute(_SQL["unloaded"]).fetchall()
+        for process, holder in waiting:
+            if is_gone(holder):  # its keys went with its memory
+                self._connection.execute(_SQL["drop_lease"], {"process": process})
+        return not waiting
 
     def _settle(self) -> None:
         """Wait until every transaction that runs now has ended."""

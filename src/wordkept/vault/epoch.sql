@@ -27,7 +27,14 @@ UPDATE epoch SET root = %(new)s, phase = 'rest', seq = seq + 1 WHERE phase = 'de
 
 -- name: unloaded
 -- Leases that have not loaded what stands, and are not over.
-SELECT count(*) FROM lease WHERE until > clock_timestamp() AND loaded < (SELECT seq FROM epoch);
+SELECT process, holder FROM lease WHERE until > clock_timestamp() AND loaded < (SELECT seq FROM epoch);
+
+-- name: drop_old_leases
+-- Whoever took one of these renews it before use, or not at all.
+DELETE FROM lease WHERE until < clock_timestamp() - interval '1 hour';
+
+-- name: drop_lease
+DELETE FROM lease WHERE process = %(process)s;
 
 -- name: running
 -- Transactions that run now in this database, with or without a write; whoever waits for these to end has waited for

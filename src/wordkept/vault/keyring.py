@@ -23,6 +23,7 @@ from wordkept.vault.access import Connection
 from wordkept.vault.blind import BlindIndex
 from wordkept.vault.formats import Binding, place
 from wordkept.vault.keys import new_key, seal, unseal, unwrap, wrap
+from wordkept.vault.processes import identity
 from wordkept.vault.roots import RootHolder
 from wordkept.vault.sealed import GenerationGoneError, Named, SealedValue, unwrap_epochs
 from wordkept.vault.statements import statements
@@ -75,7 +76,7 @@ class Keyring:
     ) -> None:
         self._connection, self._roots, self._binding = connection, roots, binding
         self._seconds, self._poll, self._tick = min(seconds, LONGEST_LEASE), poll, tick
-        self._process = uuid.uuid4().hex
+        self._process, self._holder = uuid.uuid4().hex, identity()
         self._epochs: dict[int, AESGCM] = {}
         self._indexes: tuple[BlindIndex, ...] = ()
         self._shards: dict[tuple[int, int], AESGCM] = {}
@@ -208,7 +209,7 @@ class Keyring:
                         raise
                     continue  # the epoch turned between its rows and its root
                 loaded = True
-            lease = {"process": self._process, "loaded": seq, "seconds": self._seconds}
+            lease = {"process": self._process, "loaded": seq, "holder": self._holder, "seconds": self._seconds}
             self._connection.execute(_SQL["take_lease"], lease)
             if self._epoch_seq() == seq:
                 break

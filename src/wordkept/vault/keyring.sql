@@ -17,15 +17,12 @@ SELECT e.epoch, e.wrapped, i.wrapped, i.search FROM epoch_key e LEFT JOIN index_
 
 -- name: take_lease
 -- The lease's end is the database's clock; the process counts its own time from before it asked.
-INSERT INTO lease (process, loaded, until)
-VALUES (%(process)s, %(loaded)s, clock_timestamp() + make_interval(secs => %(seconds)s))
+INSERT INTO lease (process, loaded, holder, until)
+VALUES (%(process)s, %(loaded)s, %(holder)s, clock_timestamp() + make_interval(secs => %(seconds)s))
 ON CONFLICT (process) DO UPDATE SET loaded = excluded.loaded, until = excluded.until;
 
 -- name: drop_lease
 DELETE FROM lease WHERE process = %(process)s;
-
--- name: drop_dead_leases
-DELETE FROM lease WHERE until < clock_timestamp() - interval '1 hour';
 
 -- name: reserve
 -- Places in a shard that has some left; a shard that another process is reserving in is passed over.

@@ -21,12 +21,11 @@ from wordkept.evidence.predicate import Predicate
 from wordkept.evidence.statement import Body
 from wordkept.record.facts import Record
 from wordkept.terms import BrokenError, State, UnavailableError
-from wordkept.vault import changes
+from wordkept.vault import changes, rows
 from wordkept.vault.access import KEEPER, MOVER, Connection, Cursor
 from wordkept.vault.formats import Store
 from wordkept.vault.installation import Installation
 from wordkept.vault.points import reached
-from wordkept.vault.sealed import SealedValue
 from wordkept.vault.statements import statements
 from wordkept.vault.swept import swept
 from wordkept.vault.values import Held, held_of, leaving, read_and_open
@@ -34,10 +33,6 @@ from wordkept.vault.values import Held, held_of, leaving, read_and_open
 _SQL: Final = statements("separation.sql")
 _ROUNDS: Final = 20
 _PAGE: Final = 1000
-_FACTS: Final = (
-    "item", "purpose", "matter", "method", "source", "statute", "version", "rev", "frozen", "released", "edition", "on",
-    "after", "use_until", "keep_until", "not_before",
-)  # fmt: skip
 
 
 class Separated(msgspec.Struct, frozen=True):
@@ -137,6 +132,8 @@ class Separation:
             separated |= self._leave([one for one in held if one.record.id in sure], Predicate.SEPARATED, now, body)
             destroyed |= self._leave([one for one in held if one.record.id in closed], Predicate.DESTROYED, now, body)
             left = [(one.subject, one.record.id) for one in held if one.record.id not in separated | destroyed]
+            if not left:
+                return Separated(frozenset(separated), frozenset(destroyed))
         raise UnavailableError("records keep changing while they leave")
 
     def destroy(
@@ -202,10 +199,15 @@ class Separation:
             try:
                 with self.separate_journal.transaction(self.separate), self.separate.cursor() as cursor:
                     came = {row[0] for row in cursor.execute(_SQL["arrive"], {**_pairs(pairs), "revs": revs})}
-                    rows = [row for row in zip(held, sealed, told, strict=True) if row[0].record.id in came]
-                    if rows:
-                        self._write(cursor, rows, arriving)
-                    register = cursor.execute(_SQL["register"], _pairs(pairs)).fetchall()
+                    arrived = [
+                        (Held(one.subject, msgspec.structs.replace(one.record, state=State.SEPARATED), value), seq)
+                        for one, value, seq in zip(held, sealed, told, strict=True)
+                        if one.record.id in came
+                    ]
+                    if arrived:
+                        self._write(cursor, arrived, arriving)
+                    late = [pair for pair in pairs if pair[1] not in came]
+                    register = cursor.execute(_SQL["register"], _pairs(late)).fetchall() if late else []
             except changes.FOREIGN_KEY as error:
                 if attempt or not changes.vanished(error):
                     raise
@@ -216,19 +218,24 @@ class Separation:
             return {record for record, _, closed in register if closed}
         raise AssertionError("unreachable")
 
-    def _write(self, cursor: Cursor, rows: Sequence[tuple[Held, SealedValue, int]], arriving: Template) -> None:
-        pairs = _pairs([(one.subject, one.record.id) for one, _, _ in rows])
-        again = []
-        if any(one.record.rev > 1 for one, _, _ in rows):
-            again = [row[0] for row in cursor.execute(_SQL["replace_keys"], pairs)]
-        columns: dict[str, Any] = {name: [getattr(one.record, name) for one, _, _ in rows] for name in _FACTS}
-        for name in ("digest", "sealed", "shard", "generation", "wrapped"):
-            columns[name] = [getattr(value, name) for _, value, _ in rows]
-        columns["told"] = [told for _, _, told in rows]
-        proof = swept(self.separate_journal, arriving, len(rows))
-        written = {**pairs, **columns, **proof, "again": again}
-        [(count,)] = cursor.execute(_SQL["write_arrived"], written).fetchall()
-        self.separate_journal.took(count)
+    def _write(self, cursor: Cursor, arrived: Sequence[tuple[Held, int]], arriving: Template) -> None:
+        """Record and key of what took effect; a record that came before is the same version, which was stated then."""
+        pairs = _pairs([(one.subject, one.record.id) for one, _ in arrived])
+        again: set[str] = set()
+        if any(one.record.rev > 1 for one, _ in arrived):
+            again = {row[0] for row in cursor.execute(_SQL["replace_keys"], pairs)}
+        new = [(one, told) for one, told in arrived if one.record.id not in again]
+        if new:
+            changes.insert_all(cursor, new)
+            said = _pairs([(one.subject, one.record.id) for one, _ in new])
+            versions = [one.record.version for one, _ in new]
+            proof = swept(self.separate_journal, arriving, len(new))
+            [(count,)] = cursor.execute(_SQL["state_arrived"], {**said, "versions": versions, **proof}).fetchall()
+            self.separate_journal.took(count)
+        for one, told in arrived:
+            if one.record.id in again:
+                cursor.execute(_SQL["change_arrived"], rows.record_values(one, told))
+                changes.insert_key(cursor, one)
 
     def _compare(self, sent: Sequence[tuple[Held, bytes]]) -> set[str]:
         """Step 4: the keeper opens what is there and compares; returns the records that are as sent.

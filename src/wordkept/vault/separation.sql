@@ -1,4 +1,5 @@
--- Separation (protocol C). L is the live store, S the separate one.
+-- Separation (protocol C). L is the live store, S the separate one. `+ 0` and `|| ''` keep the planner from starting at
+-- what it believes to be a handful of rows in a passing state: it is to look up what was asked, by the primary key.
 
 -- name: mark_away
 -- L: the person is locked, and it is said first that something of theirs may be elsewhere.
@@ -11,8 +12,8 @@ WHERE s.subject_id = l.subject_id;
 WITH marked AS (
     UPDATE record r SET state = 'leaving', frozen = false
     FROM unnest(%(subjects)s::uuid[], %(records)s::uuid[]) AS asked (subject_id, record_id)
-    WHERE r.subject_id = asked.subject_id AND r.record_id = asked.record_id AND r.state = 'live'
-      AND r.use_until < %(day)s AND (r.keep_until IS NULL OR r.keep_until >= %(day)s)
+    WHERE r.subject_id = asked.subject_id AND r.record_id = asked.record_id AND r.state || '' = 'live'
+      AND r.use_until + 0 < %(day)s AND (r.keep_until IS NULL OR r.keep_until + 0 >= %(day)s)
     RETURNING r.subject_id, r.record_id, r.version
 ), listed AS (
     SELECT array_agg(subject_id) AS subjects, array_agg(record_id) AS records, array_agg(version) AS versions FROM marked
@@ -30,7 +31,7 @@ SELECT r.subject_id, r.record_id, r.item, r.purpose, r.matter, r.method, r.sourc
 FROM unnest(%(subjects)s::uuid[], %(records)s::uuid[]) AS asked (subject_id, record_id)
 JOIN record r ON r.subject_id = asked.subject_id AND r.record_id = asked.record_id
 JOIN value_key k ON k.subject_id = r.subject_id AND k.record_id = r.record_id AND k.version = r.version
-WHERE r.state = 'leaving';
+WHERE r.state || '' = 'leaving';
 
 -- name: arrive
 -- S, step 3, first half: what is new, or newer than what came before, and not closed.
@@ -54,46 +55,17 @@ WITH gone AS (
 )
 SELECT record_id FROM gone;
 
--- name: write_arrived
--- S, step 3, second half: record and key.
-WITH n AS (
-    SELECT * FROM unnest(
-        %(subjects)s::uuid[], %(records)s::uuid[], %(item)s::text[], %(purpose)s::text[], %(matter)s::text[],
-        %(method)s::text[], %(source)s::text[], %(statute)s::text[], %(version)s::integer[], %(rev)s::integer[],
-        %(frozen)s::boolean[], %(released)s::boolean[], %(edition)s::date[], %(on)s::date[], %(after)s::integer[],
-        %(use_until)s::date[], %(keep_until)s::date[], %(not_before)s::date[], %(told)s::integer[], %(digest)s::bytea[],
-        %(sealed)s::bytea[], %(shard)s::bigint[], %(generation)s::bigint[], %(wrapped)s::bytea[]
-    ) AS n (subject_id, record_id, item, purpose, matter, method, source, statute, version, rev, frozen, released,
-            edition, collected_on, after, use_until, keep_until, not_before, told, digest, sealed, shard, generation,
-            wrapped)
-), changed AS (
-    UPDATE record r
-    SET rev = n.rev, version = n.version, frozen = n.frozen, released = n.released, use_until = n.use_until,
-        keep_until = n.keep_until, not_before = n.not_before, told = n.told, digest = n.digest, sealed = n.sealed
-    FROM n WHERE r.subject_id = n.subject_id AND r.record_id = n.record_id AND r.rev < n.rev
-      AND n.record_id = ANY (%(again)s::uuid[])
-    RETURNING r.subject_id, r.record_id, r.version
-), inserted AS (
-    INSERT INTO record (subject_id, record_id, item, purpose, matter, method, source, statute, version, rev, state,
-                        frozen, released, edition, collected_on, after, use_until, keep_until, not_before, told,
-                        digest, sealed)
-    SELECT subject_id, record_id, item, purpose, matter, method, source, statute, version, rev, 'separated', frozen,
-           released, edition, collected_on, after, use_until, keep_until, not_before, told, digest, sealed
-    FROM n WHERE record_id <> ALL (%(again)s::uuid[])
-    RETURNING subject_id, record_id, version
-), written AS (
-    SELECT * FROM changed UNION ALL SELECT * FROM inserted
-), keys AS (
-    INSERT INTO value_key (subject_id, record_id, version, shard, generation, wrapped)
-    SELECT n.subject_id, n.record_id, n.version, n.shard, n.generation, n.wrapped
-    FROM n JOIN written w ON w.subject_id = n.subject_id AND w.record_id = n.record_id
-), listed AS (
-    SELECT array_agg(subject_id) AS subjects, array_agg(record_id) AS records, array_agg(version) AS versions
-    FROM inserted
-)
+-- name: state_arrived
+-- S: one statement of evidence for each record that came for the first time.
 SELECT evidence_swept(%(connection)s, %(first)s, %(class)s, %(hour)s, %(header)s, %(pieces)s::bytea[], %(salts)s,
-                      subjects, records, versions)
-FROM listed;
+                      %(subjects)s::uuid[], %(records)s::uuid[], %(versions)s::integer[]);
+
+-- name: change_arrived
+-- S: a record that came again, in its newer revision. Only columns are read that the mover may read.
+UPDATE record r
+SET rev = %(rev)s, version = %(version)s, frozen = %(frozen)s, released = %(released)s, use_until = %(use_until)s,
+    keep_until = %(keep_until)s, not_before = %(not_before)s, told = %(told)s, digest = %(digest)s, sealed = %(sealed)s
+WHERE r.subject_id = %(subject)s AND r.record_id = %(record)s AND r.rev < %(rev)s;
 
 -- name: register
 -- S: what the register says of records.
@@ -110,7 +82,7 @@ SELECT * FROM open_integrity(%(subjects)s::uuid[], %(records)s::uuid[], %(revs)s
 WITH gone AS (
     DELETE FROM record r
     USING unnest(%(subjects)s::uuid[], %(records)s::uuid[], %(revs)s::integer[]) AS n (subject_id, record_id, rev)
-    WHERE r.subject_id = n.subject_id AND r.record_id = n.record_id AND r.state = 'leaving' AND r.rev = n.rev
+    WHERE r.subject_id = n.subject_id AND r.record_id = n.record_id AND r.state || '' = 'leaving' AND r.rev = n.rev
     RETURNING r.subject_id, r.record_id, r.version
 ), keys AS (
     DELETE FROM value_key k USING gone g WHERE k.subject_id = g.subject_id AND k.record_id = g.record_id
@@ -131,7 +103,7 @@ FROM listed;
 -- name: raise_rev
 -- L: what stands here is to arrive once more.
 UPDATE record r SET rev = r.rev + 1 FROM unnest(%(subjects)s::uuid[], %(records)s::uuid[]) AS n (subject_id, record_id)
-WHERE r.subject_id = n.subject_id AND r.record_id = n.record_id AND r.state = 'leaving';
+WHERE r.subject_id = n.subject_id AND r.record_id = n.record_id AND r.state || '' = 'leaving';
 
 -- name: lock_people
 SELECT subject_id FROM subject WHERE subject_id = ANY (%(subjects)s::uuid[]) ORDER BY subject_id FOR UPDATE;
@@ -142,7 +114,7 @@ SELECT subject_id FROM subject WHERE subject_id = ANY (%(subjects)s::uuid[]) ORD
 SELECT r.subject_id, r.record_id, r.rev, r.not_before < %(day)s AND (%(asked)s OR r.keep_until < %(day)s)
 FROM unnest(%(subjects)s::uuid[], %(records)s::uuid[]) AS n (subject_id, record_id)
 JOIN record r ON r.subject_id = n.subject_id AND r.record_id = n.record_id
-WHERE r.state = 'leaving';
+WHERE r.state || '' = 'leaving';
 
 -- name: destroy_separate
 -- S, as the keeper: the register is closed first; one statement of evidence for each record that went.

@@ -65,9 +65,11 @@ CREATE TABLE destruction_mark (
 CREATE INDEX destruction_mark_open ON destruction_mark (shard, generation) WHERE final_epoch IS NULL;
 
 -- name: lease
--- Who may have keys in memory, and until when; loaded is the epoch.seq that the process has read.
+-- Who may have keys in memory, and until when; loaded is the epoch.seq that the process has read, holder the process as
+-- others of its machine can look for it.
 CREATE TABLE lease (
     process uuid PRIMARY KEY,
     loaded bigint NOT NULL,
+    holder text NOT NULL,
     until timestamptz NOT NULL
 );

@@ -114,7 +114,7 @@ BEGIN
     WITH gone AS (
         DELETE FROM public.record r USING unnest(people, wanted) AS w (subject_id, record_id)
         WHERE r.subject_id = w.subject_id AND r.record_id = w.record_id
-          AND r.not_before < day AND (asked OR r.keep_until < day)
+          AND r.not_before + 0 < day AND (asked OR r.keep_until + 0 < day) -- by the primary key, not by what is due
         RETURNING r.subject_id, r.record_id, r.item, r.version, r.digest
     ), keys AS (
         DELETE FROM public.value_key k USING gone g
