@@ -6,20 +6,22 @@ A change locks its people first. A refusal is written and committed like an act.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from uuid import UUID
 
 import msgspec
 
+from wordkept.decision import Decision
 from wordkept.evidence import Body, Predicate, Statement
 from wordkept.gate import telling
 from wordkept.gate.asking import Asked, Outcome
 from wordkept.gate.deciding import PERSON, Context, Done, decided, items_of, new_id, outcome
 from wordkept.gate.desk import Desk, Flushed, Loaded, subjects_of
 from wordkept.gate.following import follow
+from wordkept.person import opened_by
 from wordkept.record import Record
 from wordkept.terms import Act, Effect, Reason, State, ValueRejectedError
-from wordkept.vault import changes, values
+from wordkept.vault import changes, owed, values
 from wordkept.vault.access import Cursor
 
 
@@ -31,39 +33,93 @@ def change(context: Context, asks: Sequence[Asked]) -> list[Outcome]:
         UnavailableError: a store is down.
     """
     done, flushed = context.stores.retried(lambda: _change(context, asks))
+    context.stores.begun = context.edition is not None
     follow(context, done, flushed)
     return [outcome(context, one) for one in done]
 
 
 def _change(context: Context, asks: Sequence[Asked]) -> tuple[list[Done], Flushed]:
-    desk = context.desk()
+    done: list[Done] = []
+    flushed = Flushed()
+    answered: dict[tuple[str, str], Decision] = {}
     with context.stores.transaction() as cursor:
-        subjects = subjects_of(one.subject for one in asks)
-        desk.take(cursor, subjects, items_of(context, asks), context.stores.known_apart, lock=True)
-        done = [_changed(context, cursor, desk, one) for one in asks]
-        flushed = desk.flush(cursor)
-        statements: list[Statement] = []
-        for one in done:
-            one.first = context.stores.journal.next + len(statements)
-            statements += [] if one.repeated else _told(context, desk, one, flushed)
-        for one in done:
-            if one.asked.request_id and not one.repeated:
-                answer = telling.outcome_bytes(one.decision)
-                changes.remember(cursor, one.asked.subject, one.asked.request_id, answer)
-        context.stores.journal.append(cursor, statements)
+        if context.edition and not context.stores.begun:
+            owed.begin_projected(cursor, context.edition.digest)
+        desk = context.desk()
+        desk.take(
+            cursor,
+            subjects_of(one.subject for one in asks),
+            _items(context, asks),
+            context.stores.known_apart,
+            lock=True,
+        )
+        for wave in _waves(asks):
+            if done:
+                some = subjects_of(one.subject for one in wave)
+                desk.take(cursor, some, _items(context, wave), context.stores.known_apart, lock=False)
+            went, wrote = _wave(context, cursor, desk, wave, answered)
+            done += went
+            flushed = flushed.and_then(wrote)
     return done, flushed
 
 
-def _changed(context: Context, cursor: Cursor, desk: Desk, asked: Asked) -> Done:
+def _waves(asks: Sequence[Asked]) -> Iterator[list[Asked]]:
+    """Runs of requests in which nobody is met again after a change but to collect more from them.
+
+    What one request wrote is read again before the next one about the same person is decided.
+    """
+    wave: list[Asked] = []
+    met: dict[str, bool] = {}
+    for one in asks:
+        collects = one.ask.act is Act.COLLECT
+        if one.subject in met and not (collects and met[one.subject]):
+            yield wave
+            wave, met = [], {}
+        wave.append(one)
+        met[one.subject] = collects and met.get(one.subject, True)
+    yield wave
+
+
+def _wave(
+    context: Context, cursor: Cursor, desk: Desk, asks: Sequence[Asked], answered: dict[tuple[str, str], Decision]
+) -> tuple[list[Done], Flushed]:
+    done = [_changed(context, cursor, desk, one, answered) for one in asks]
+    flushed = desk.flush(cursor)
+    statements: list[Statement] = []
+    for one in done:
+        one.first = context.stores.journal.next + len(statements)
+        statements += [] if one.repeated else _told(context, desk, one, flushed)
+    for one in done:
+        if one.asked.request_id and not one.repeated:
+            answer = telling.outcome_bytes(one.decision)
+            changes.remember(cursor, one.asked.subject, one.asked.request_id, answer)
+    context.stores.journal.append(cursor, statements)
+    return done, flushed
+
+
+def _items(context: Context, asks: Sequence[Asked]) -> list[str] | None:
+    """The items to load; all of them where a collection brings an event, which may move every record."""
+    brings = any(one.ask.act is Act.COLLECT and opened_by(context.words, one.ask) for one in asks)
+    return None if brings else items_of(context, asks)
+
+
+def _changed(
+    context: Context, cursor: Cursor, desk: Desk, asked: Asked, answered: dict[tuple[str, str], Decision]
+) -> Done:
     loaded = desk.loaded[asked.subject]
     ask = msgspec.structs.replace(asked.ask, on=context.day)
-    if asked.request_id and (known := values.recall(cursor, asked.subject, asked.request_id)):
-        return Done(asked, telling.outcome_of(known), Body(), repeated=True)
+    if asked.request_id:
+        known = answered.get((asked.subject, asked.request_id)) or _recalled(cursor, asked.subject, asked.request_id)
+        if known:
+            return Done(asked, known, Body(), repeated=True)
     decision = decided(context, cursor, loaded, ask)
+    if asked.request_id:
+        answered[asked.subject, asked.request_id] = decision
     body = telling.about(context.edition, ask, decision, ask.items, str(context.day))
     done = Done(asked, decision, body)
     before = {record.id: record for record in loaded.person.records}
-    loaded.events += loaded.person.do(ask, decision, lambda: new_id(context.now))
+    done.brought = loaded.person.do(ask, decision, lambda: new_id(context.now))
+    loaded.events += done.brought
     done.made = tuple(record.id for record in loaded.person.records if record.id not in before)
     if ask.act is Act.COLLECT and decision.effect is Effect.ALLOW:
         done.replaced = _replaced(before, loaded)
@@ -74,6 +130,11 @@ def _changed(context: Context, cursor: Cursor, desk: Desk, asked: Asked) -> Done
             given = asked.values.get(record.item)
             desk.value_bytes(loaded, record, desk.kept_value(loaded, record) if given is None else given)
     return done
+
+
+def _recalled(cursor: Cursor, subject: str, request_id: str) -> Decision | None:
+    known = values.recall(cursor, subject, request_id)
+    return telling.outcome_of(known) if known else None
 
 
 def _value(asked: Asked, item: str) -> str | bytes:
@@ -107,7 +168,7 @@ def _told(context: Context, desk: Desk, one: Done, flushed: Flushed) -> list[Sta
         versions = {record.id: record for record in desk.loaded[subject].person.records}
         named = [(r.id, versions[r.id].version, flushed.sealed.get(r.id)) for r in decision.records]
         return [telling.of_records(telling.PREDICATES[ask.act], now, body, subject, named)]
-    statements = []
+    statements = [telling.brought(now, event, context.edition, subject, str(context.day)) for event in one.brought]
     if one.replaced:
         named = [(record.id, record.version, None) for record in one.replaced]
         statements.append(telling.of_records(Predicate.DESTROYED, now, body, subject, named))
@@ -124,7 +185,7 @@ def _told(context: Context, desk: Desk, one: Done, flushed: Flushed) -> list[Sta
 
 def _told_destruction(context: Context, desk: Desk, one: Done) -> list[Statement]:
     subject, now, parts = one.asked.subject, context.now, one.decision.parts
-    held = desk.loaded[subject].held
+    held = {name for name, one in desk.loaded[subject].held.items() if one.record.state is State.LIVE}
     by_person = one.asked.ask.by.role in PERSON
     statements = []
     gone = [part.record for part in parts if part.effect is Effect.ALLOW and part.record.id in held]

@@ -19,8 +19,8 @@ from wordkept.gate.desk import Desk, Loaded
 from wordkept.gate.stores import Stores
 from wordkept.person import document_items, without_agreement
 from wordkept.policy.model import Edition, Policy
-from wordkept.record import History, Record, Request
-from wordkept.terms import Act, Effect, Reason, Role
+from wordkept.record import Event, History, Record, Request
+from wordkept.terms import Act, Effect, Reason, Role, State
 from wordkept.vault import peers, values
 from wordkept.vault.access import Cursor
 
@@ -60,6 +60,7 @@ class Done(msgspec.Struct):
         decision: its answer.
         body: what all statements about it say.
         made: ids of new records.
+        brought: events that the act brought with it.
         replaced: records that new ones took the place of.
         plain: values to hand out after the commit, by item.
         first: number of its first statement.
@@ -70,6 +71,7 @@ class Done(msgspec.Struct):
     decision: Decision
     body: Body
     made: tuple[str, ...] = ()
+    brought: list[Event] = []
     replaced: tuple[Record, ...] = ()
     plain: dict[str, tuple[bytes, ...]] = {}
     first: int = 0
@@ -90,7 +92,7 @@ def decided(context: Context, cursor: Cursor, loaded: Loaded, ask: Request) -> D
         ended = without_agreement(context.words, operator.history if operator else History())
         peers = _peers(context, cursor, loaded, ask)
     decision = decide(context.policy, ask, loaded.person.facts(ask, ended, peers))
-    return _second_person(context, loaded, ask, decision)
+    return _second_person(context, ask, decision)
 
 
 def _peers(context: Context, cursor: Cursor, loaded: Loaded, ask: Request) -> frozenset[str | None]:
@@ -101,12 +103,12 @@ def _peers(context: Context, cursor: Cursor, loaded: Loaded, ask: Request) -> fr
     return frozenset(matter for matter in mine if peers.has_peer(cursor, recipient.group, matter, loaded.subject))
 
 
-def _second_person(context: Context, loaded: Loaded, ask: Request, decision: Decision) -> Decision:
-    """What is kept apart is opened for the law or a dispute by two people."""
+def _second_person(context: Context, ask: Request, decision: Decision) -> Decision:
+    """What is kept apart, or ought to be by the day, is opened for the law or a dispute by two people."""
     opens = decision.effect is Effect.ALLOW and ask.act in {Act.USE, Act.PROVIDE}
-    if not opens or all(record.id in loaded.held for record in decision.records):
+    if not opens or all(record.state_on(ask.on) is State.LIVE for record in decision.records):
         return decision
-    if ask.by.second and ask.by.second != ask.by.name:
+    if ask.by.second and ask.by.second != (ask.by.name or ask.by.role.value):
         return decision
     rule = "destruction.separated-is-not-used"
     bound = [one.number for one in context.words.clauses.values() if any(b.rule.name == rule for b in one.bindings)]

@@ -17,7 +17,7 @@ from wordkept.policy.model import Edition, Policy
 from wordkept.policy.values import fit
 from wordkept.record import Event, History, Record, Term
 from wordkept.terms import State, UnavailableError
-from wordkept.vault import changes, values
+from wordkept.vault import changes, owed, values
 from wordkept.vault.access import Cursor
 from wordkept.vault.blind import BlindIndex
 from wordkept.vault.keyring import Keyring, Named, SealedValue
@@ -31,14 +31,21 @@ class Loaded:
         subject: their pseudonym.
         person: their past and records, as they are moved.
         held: stored records of the live store with their sealed values, by record id.
-        apart: records of the separate store, without values.
+        apart: records of the separate store, without values, as they are known there.
         away: some records are, or may be, in the separate store.
         there: the person has a row.
     """
 
     __slots__ = ("apart", "away", "before", "events", "fresh", "held", "person", "subject", "there")
 
-    def __init__(self, policy: Policy, stored: values.Person | None, subject: str, apart: Sequence[Record]) -> None:
+    def __init__(
+        self,
+        policy: Policy,
+        stored: values.Person | None,
+        subject: str,
+        apart: Sequence[Record] = (),
+        wished: Iterable[str] = (),
+    ) -> None:
         self.subject = subject
         self.there = stored is not None
         self.away = bool(stored and stored.away)
@@ -46,10 +53,16 @@ class Loaded:
         # What is still on its way is in both stores; the row here is the truth until it is gone.
         self.apart = tuple(one for one in apart if one.id not in self.held)
         known = [*(one.record for one in self.held.values()), *self.apart]
-        self.person = Person(policy, stored.history if stored else History(), known)
         self.before = {one.id: one for one in known}
+        gone = set(wished)
+        known = [msgspec.structs.replace(one, released=True) if one.id in gone else one for one in known]
+        self.person = Person(policy, stored.history if stored else History(), known)
         self.events: list[Event] = []
         self.fresh: dict[str, bytes] = {}
+
+    def catch_up(self, day: date) -> None:
+        """Bring what the separate store was not told yet up to date with the past."""
+        self.person.project(day)
 
 
 class Flushed(msgspec.Struct, frozen=True):
@@ -59,11 +72,22 @@ class Flushed(msgspec.Struct, frozen=True):
         sealed: digests of the sealed bytes of new versions, by record id.
         released: subjects with a live record that must be separated at once.
         told: subjects of whom the separate store must be told.
+        wished: subjects whose wish for deletion is to be done there.
     """
 
-    sealed: Mapping[str, bytes]
-    released: tuple[str, ...]
-    told: tuple[str, ...]
+    sealed: Mapping[str, bytes] = {}
+    released: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+    wished: tuple[str, ...] = ()
+
+    def and_then(self, other: Flushed) -> Flushed:
+        """This, and what was written after it in the same transaction."""
+        return Flushed(
+            {**self.sealed, **other.sealed},
+            tuple(dict.fromkeys(self.released + other.released)),
+            tuple(dict.fromkeys(self.told + other.told)),
+            tuple(dict.fromkeys(self.wished + other.wished)),
+        )
 
 
 class Desk:
@@ -100,8 +124,13 @@ class Desk:
             found = values.read_many(cursor, subjects, items)
         away = [subject for subject, one in found.items() if one.away]
         apart = known_apart(away) if away else {}
+        wished = owed.wishes(cursor, away) if away else {}
         for subject in subjects:
-            self.loaded[subject] = Loaded(self.policy, found.get(subject), subject, apart.get(subject, ()))
+            stored, gone = found.get(subject), wished.get(subject, ())
+            loaded = Loaded(self.policy, stored, subject, apart.get(subject, ()), gone)
+            if gone or (stored and stored.away and stored.stale):
+                loaded.catch_up(self.day)
+            self.loaded[subject] = loaded
 
     def flush(self, cursor: Cursor) -> Flushed:
         """Write back what changed.
@@ -120,6 +149,7 @@ class Desk:
             sealed={record: value.digest for record, value in pieces.items()},
             released=tuple(one.subject for one in self.loaded.values() if _released_live(one)),
             told=tuple(one.subject for one in self.loaded.values() if one.away and _differs_apart(one)),
+            wished=tuple(one.subject for one in self.loaded.values() if _wish(cursor, one)),
         )
 
     def value_bytes(self, one: Loaded, record: Record, value: str | bytes) -> None:
@@ -203,7 +233,7 @@ class Desk:
         freezes: dict[bool, list[str]] = {}
         for record in one.person.records:
             before = one.before.get(record.id)
-            if before is None or before == record or record.state is not State.LIVE:
+            if before is None or before == record or record.id not in one.held or record.state is State.DESTROYED:
                 continue
             if record.version != before.version:
                 self._corrected(cursor, one, record, pieces[record.id])
@@ -233,6 +263,20 @@ def _released_live(one: Loaded) -> bool:
 def _differs_apart(one: Loaded) -> bool:
     now: dict[str, Record] = {record.id: record for record in one.person.records}
     return any(now.get(record.id) != record for record in one.apart)
+
+
+def _wish(cursor: Cursor, one: Loaded) -> bool:
+    """Write down what was decided to go of what is not live: it is done after this transaction."""
+    gone = [
+        record.id
+        for record in one.person.records
+        if (before := one.before.get(record.id)) is not None
+        and before.state is not State.LIVE
+        and (record.state is State.DESTROYED or (record.released and not before.released))
+    ]
+    if gone:
+        owed.wish(cursor, one.subject, gone)
+    return bool(gone)
 
 
 def subjects_of(asked: Iterable[str]) -> list[str]:

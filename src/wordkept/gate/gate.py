@@ -7,17 +7,18 @@ What is *not* here: how each of these is done (the modules beside this one).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import wraps
 from itertools import groupby, islice
 from pathlib import Path
-from typing import Final, Self
+from typing import Concatenate, Final, ParamSpec, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 from wordkept.evidence import Body, Predicate
 from wordkept.evidence.log import Sealed
-from wordkept.gate import acts, doctor, happenings, looking, readings, sweeping, upkeep
+from wordkept.gate import acts, admitting, doctor, happenings, looking, readings, settling, sweeping, upkeep
 from wordkept.gate.asking import Asked, Happening, Outcome, Refused, Swept
 from wordkept.gate.deciding import CHANGES, Context, new_id
 from wordkept.gate.stores import Stores
@@ -30,8 +31,23 @@ from wordkept.vault.hunt import Hunted
 from wordkept.vault.installation import Installation
 from wordkept.vault.server import Server
 
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
 BATCH: Final = 500
 """Most requests, or events, of one transaction."""
+
+
+def _guarded(
+    method: Callable[Concatenate[Gate, Parameters], Result],
+) -> Callable[Concatenate[Gate, Parameters], Result]:
+    """A store that goes away while a method works is an operator's matter, and forgotten before the next act."""
+
+    @wraps(method)
+    def guarded(gate: Gate, /, *args: Parameters.args, **more: Parameters.kwargs) -> Result:
+        with gate._stores.guarded():  # noqa: SLF001  (its own)
+            return method(gate, *args, **more)
+
+    return guarded
 
 
 class Gate:
@@ -94,6 +110,7 @@ class Gate:
             raise Refused(outcome.decision, outcome.receipt)
         return outcome
 
+    @_guarded
     def perform_many(self, asks: Sequence[Asked], now: datetime) -> list[Outcome]:
         """Do many acts, in order; one refusal rolls nothing else back.
 
@@ -101,6 +118,8 @@ class Gate:
             ValueRejectedError: a value does not fit; nothing of its batch (of at most ``BATCH``) was stored.
             UnavailableError: as ``perform``; batches before were done.
         """
+        for one in asks:
+            admitting.asked(one)
         context, done = self._context(now), list[Outcome]()
         for changes, run in groupby(asks, key=lambda one: one.ask.act in CHANGES):
             act = acts.change if changes else readings.read
@@ -112,18 +131,26 @@ class Gate:
         """Use, view, provide or entrust many in as few transactions; as ``perform_many``."""
         return self.perform_many(asks, now)
 
+    @_guarded
     def happen(self, what: Sequence[Happening], now: datetime) -> list[int | ImpossibleEventError]:
         """Write down events, in order.
 
         Returns:
             The number of each, or why it cannot have happened (and did not).
+
+        Raises:
+            ValueRejectedError: a name is no short plain line, or an identifier none.
+            UnavailableError: as ``perform``.
         """
+        for one in what:
+            admitting.happening(one)
         context, done = self._context(now), list[int | ImpossibleEventError]()
         source = iter(what)
         while batch := list(islice(source, BATCH)):
             done += happenings.happen(context, batch)
         return done
 
+    @_guarded
     def find(self, item: str, value: str) -> list[str]:
         """The people who have a value, by the blind index; equality only.
 
@@ -137,17 +164,20 @@ class Gate:
             found = values.find(cursor, self._stores.keys.indexes[0], item, value, declared.type)
         return list(dict.fromkeys(subject for subject, _ in found))
 
+    @_guarded
     def history(self, subject: str) -> History:
         """What happened to a person, folded."""
         with self._stores.transaction() as cursor:
             found = values.standing(cursor, subject)
         return found.history if found else History()
 
+    @_guarded
     def events(self, subject: str) -> tuple[Event, ...]:
         """What happened to a person, event by event."""
         with self._stores.transaction() as cursor:
             return values.events(cursor, subject)
 
+    @_guarded
     def records(self, subject: str) -> tuple[Record, ...]:
         """What is said about a person's records in both stores, without values."""
         with self._stores.transaction() as cursor:
@@ -158,6 +188,7 @@ class Gate:
         apart = self._stores.known_apart([subject])[subject] if found.away else []
         return (*here.values(), *(one for one in apart if one.id not in here))
 
+    @_guarded
     def counts(self) -> dict[str, int]:
         """How many records stand in which state, over both stores."""
         with self._stores.transaction() as cursor:
@@ -167,16 +198,20 @@ class Gate:
 
     def due(self, now: datetime) -> Iterator[sweeping.Owed]:
         """Everything that the run of ``now``'s day owes, as a stream."""
-        return sweeping.due(self._context(now))
+        with self._stores.guarded():
+            yield from sweeping.due(self._context(now))
 
+    @_guarded
     def sweep(self, lines: Iterable[sweeping.Owed], now: datetime) -> Swept:
         """Do exactly these deeds; each is checked again in the statement that does it."""
         return sweeping.sweep(self._context(now), lines)
 
+    @_guarded
     def settle(self, now: datetime) -> int:
-        """Finish what a crash left undone between the stores; returns how many people it was about."""
-        return sweeping.settle(self._context(now))
+        """Finish what a crash left undone between the stores, or a new edition; returns of how many people it told."""
+        return settling.settle(self._context(now))
 
+    @_guarded
     def turn_epoch(self, now: datetime) -> dict[str, Turned]:
         """Replace the roots of both stores; what was destroyed before is final afterwards."""
         return upkeep.turn_epoch(self._stores, now)
@@ -189,6 +224,7 @@ class Gate:
         """Check all evidence, and records against it."""
         return upkeep.verify_all(self.installation, since, count=count)
 
+    @_guarded
     def explain(self, subject: str, now: datetime) -> looking.Explanation:
         """Why each record of a person is held, until when, and what happened to it."""
         return looking.explain(self._context(now), subject)
@@ -203,18 +239,22 @@ class Gate:
         """
         return looking.hunted(self._stores.installation, value, subject, records, extra)
 
+    @_guarded
     def hunted_records(self, subject: str, item: str) -> tuple[Record, ...]:
         """Records of an item that a person has or had, as far as evidence names them; to be hunted for."""
         return looking.hunted_records(self._stores, subject, item)
 
+    @_guarded
     def examine(self) -> list[doctor.Check]:
         """Whether this installation can keep its word as it stands."""
         return doctor.examine(self._stores)
 
+    @_guarded
     def planned(self, digest: str, records: int, now: datetime) -> None:
         """State that a plan was made."""
         upkeep.note(self._stores, Predicate.PLAN_MADE, now, Body(digest=digest, counts={"records": records}))
 
+    @_guarded
     def applied(self, digest: str, swept: Swept, by: str | None, now: datetime) -> None:
         """State that a plan was applied, and who approved it."""
         counts = {

@@ -5,7 +5,7 @@ What is *not* here: which events there are (the policy declares them) and what f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from wordkept.evidence import Statement
 from wordkept.gate import telling
@@ -14,8 +14,7 @@ from wordkept.gate.deciding import OPERATOR, Context
 from wordkept.gate.desk import Desk, Flushed, Loaded, subjects_of
 from wordkept.gate.following import tell
 from wordkept.record import CONSENT, Event, ImpossibleEventError
-from wordkept.terms import ValueRejectedError
-from wordkept.vault import peers
+from wordkept.vault import changes, peers, values
 from wordkept.vault.access import Cursor
 
 
@@ -26,33 +25,30 @@ def happen(context: Context, happenings: Sequence[Happening]) -> list[int | Impo
         The number of each event, or why it cannot have happened.
 
     Raises:
-        ValueRejectedError: a matter or consent that is no short plain name.
+        ValueRejectedError: a request id was an act's before.
         UnavailableError: the store is down.
     """
-    for one in happenings:
-        _is_plain(one.matter, "matter")
-        _is_plain(one.to, "consent")
     done, flushed = context.stores.retried(lambda: _happen(context, happenings))
     for subject in flushed.told:
         tell(context, subject)
     return done
 
 
-def _is_plain(name: str | None, what: str) -> None:
-    if name is not None and (not 0 < len(name) <= 200 or not name.isprintable()):  # noqa: PLR2004  (characters)
-        raise ValueRejectedError(f"{what}: 1 to 200 printable characters")
-
-
 def _happen(context: Context, happenings: Sequence[Happening]) -> tuple[list[int | ImpossibleEventError], Flushed]:
     desk = context.desk()
     done: list[int | ImpossibleEventError] = []
     statements: list[Statement] = []
+    answered: dict[tuple[str, str], int] = {}
     with context.stores.transaction() as cursor:
         subjects = subjects_of(one.subject or OPERATOR for one in happenings)
         desk.take(cursor, subjects, None, context.stores.known_apart, lock=True)
         before = {name: _groups(context, desk.loaded[name]) for name in subjects}
         for one in happenings:
             loaded = desk.loaded[one.subject or OPERATOR]
+            known = _recalled(cursor, loaded.subject, one.request_id, answered)
+            if known is not None:
+                done.append(known)
+                continue
             try:
                 event = _event(context, loaded, one)
             except ImpossibleEventError as error:
@@ -60,12 +56,28 @@ def _happen(context: Context, happenings: Sequence[Happening]) -> tuple[list[int
                 continue
             loaded.events.append(event)
             done.append(event.number)
+            if one.request_id:
+                answered[loaded.subject, one.request_id] = event.number
             statements.append(telling.happened(context.now, one, context.edition, event.number, str(context.day)))
         flushed = desk.flush(cursor)
         for name in subjects:
             _write_groups(context, cursor, desk, name, before[name])
+        for (subject, request_id), number in answered.items():
+            changes.remember(cursor, subject, request_id, telling.number_bytes(number))
         context.stores.journal.append(cursor, statements)
     return done, flushed
+
+
+def _recalled(
+    cursor: Cursor, subject: str, request_id: str | None, answered: Mapping[tuple[str, str], int]
+) -> int | None:
+    """The number of an event that was written down before under this request id."""
+    if request_id is None:
+        return None
+    if (subject, request_id) in answered:
+        return answered[subject, request_id]
+    known = values.recall(cursor, subject, request_id)
+    return telling.number_of(known) if known else None
 
 
 def _event(context: Context, loaded: Loaded, one: Happening) -> Event:

@@ -23,15 +23,20 @@ from wordkept.vault.keyring import GenerationGoneError, Keyring
 from wordkept.vault.separation import Separation
 
 Result = TypeVar("Result")
-_TRIES: Final = 2
+_TRIES: Final = 6
 
 
 class Stores:
-    """The open ends of one gate; belongs to one thread."""
+    """The open ends of one gate; belongs to one thread.
+
+    Attributes:
+        journal: numbers the statements of the connection to the live store.
+        begun: it stands there under which edition the first records were computed.
+    """
 
     def __init__(self, installation: Installation) -> None:
         self.installation = installation
-        self.journal = Journal()
+        self.journal, self.begun = Journal(), False
         self._live: Connection | None = None
         self._keys: Keyring | None = None
         self._separation: Separation | None = None
@@ -92,28 +97,40 @@ class Stores:
         with self.journal.transaction(connection), connection.cursor() as cursor:
             yield cursor
 
-    def retried(self, work: Callable[[], Result]) -> Result:
-        """Do something; once more if a shard generation was replaced under it.
+    @contextmanager
+    def guarded(self) -> Iterator[None]:
+        """Let go of everything when a store or its keys cannot be had; the next act begins with new connections.
 
         Raises:
-            UnavailableError: the store is down, or it is unknown whether a commit took effect: ask again under the
-                same request id.
+            UnavailableError: a store went away; it is unknown whether what was asked took effect.
         """
-        for left in reversed(range(_TRIES)):
+        try:
+            yield
+        except psycopg.OperationalError as error:
+            self.close()
+            raise UnavailableError("the store went away; whether the act took effect is unknown: ask again") from error
+        except UnavailableError:
+            self.close()
+            raise
+
+    def retried(self, work: Callable[[], Result]) -> Result:
+        """Do something in a transaction of its own; again, where it certainly did not happen and may now.
+
+        That is so when a shard generation was replaced under it, and when two transactions waited for each other.
+
+        Raises:
+            UnavailableError: it does not get through.
+        """
+        for _ in range(_TRIES):
             try:
                 return work()
             except GenerationGoneError:
-                if not left:
-                    raise
-                self.keys.refresh(now=True)
+                self.renew()
             except psycopg.errors.ForeignKeyViolation as error:
-                if not left or not changes.vanished(error):
+                if not changes.vanished(error):
                     raise
-                self.keys.refresh(now=True)
+                self.renew()
                 self.keys.shed()
-            except psycopg.OperationalError as error:
-                self.close()
-                raise UnavailableError(
-                    "the store went away; whether the act took effect is unknown: ask again"
-                ) from error
-        raise AssertionError("unreachable")
+            except (psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure):
+                continue
+        raise UnavailableError("others keep coming in between; ask again")

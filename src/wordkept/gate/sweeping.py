@@ -21,7 +21,8 @@ from wordkept.gate.deciding import Context
 from wordkept.gate.following import tell
 from wordkept.record import History, Record
 from wordkept.terms import Role
-from wordkept.vault import changes, keeper, values
+from wordkept.vault import changes, keeper, owed, values
+from wordkept.vault.access import Cursor
 from wordkept.vault.values import Due
 
 BATCH: Final = 2_000
@@ -121,12 +122,14 @@ def _batch(context: Context, deed: str, store: str, some: Sequence[tuple[str, st
     if deed == "separate":
         moved = context.stores.separation.separate_batch(some, context.day, context.now, body)
         done = moved.separated | moved.destroyed
-        return _counted(context, some, done, Swept(separated=len(moved.separated), destroyed=len(moved.destroyed)))
+        return _counted(
+            context, store, some, done, Swept(separated=len(moved.separated), destroyed=len(moved.destroyed))
+        )
     if store == "live":
         gone = context.stores.retried(lambda: _destroy_live(context, some, body))
     else:
-        gone = context.stores.separation.destroy(some, context.day, context.now, body)
-    return _counted(context, some, gone, Swept(destroyed=len(gone)))
+        gone = _destroy_apart(context, some, body)
+    return _counted(context, store, some, gone, Swept(destroyed=len(gone)))
 
 
 def _destroy_live(context: Context, some: Sequence[tuple[str, str]], body: Body) -> frozenset[str]:
@@ -137,41 +140,39 @@ def _destroy_live(context: Context, some: Sequence[tuple[str, str]], body: Body)
         return frozenset(changes.sweep(cursor, some, context.day, context.stores.journal, told, searched))
 
 
-def _counted(context: Context, some: Sequence[tuple[str, str]], done: frozenset[str], swept: Swept) -> Swept:
-    """Tell what was not done apart: gone already, or not due any more (which is stated)."""
+def _destroy_apart(context: Context, some: Sequence[tuple[str, str]], body: Body) -> frozenset[str]:
+    """What the separate store was not told yet may be a reason to keep: it is told first."""
+    with context.stores.transaction() as cursor:
+        stale = owed.stale_of(cursor, sorted({subject for subject, _ in some}))
+    for subject in stale:
+        tell(context, subject)
+    return context.stores.retried(lambda: context.stores.separation.destroy(some, context.day, context.now, body))
+
+
+def _counted(
+    context: Context, store: str, some: Sequence[tuple[str, str]], done: frozenset[str], swept: Swept
+) -> Swept:
+    """Tell what was not done apart: gone from that store already, or not due any more (which is stated)."""
     left = [pair for pair in some if pair[1] not in done]
     if not left:
         return swept
     subjects = sorted({subject for subject, _ in left})
     with context.stores.transaction() as cursor:
-        people = values.read_many(cursor, subjects)
-        there = {held.record.id for person in people.values() for held in person.held}
-        away = [subject for subject, person in people.items() if person.away]
-        there |= {one.id for some in context.stores.known_apart(away).values() for one in some} if away else set()
-        stay = [pair for pair in left if pair[1] in there]
+        there = _there(context, cursor, store, subjects)
+        stay = [(pair, there[pair[1]]) for pair in left if pair[1] in there]
         statements: list[Statement] = [
-            telling.of_records(Predicate.NOT_DUE, context.now, Body(on=str(context.day)), subject, [(record, 1, None)])
-            for subject, record in stay
+            telling.of_records(
+                Predicate.NOT_DUE, context.now, Body(on=str(context.day)), subject, [(record, version, None)]
+            )
+            for (subject, record), version in stay
         ]
         context.stores.journal.append(cursor, statements)
     return msgspec.structs.replace(swept, gone=len(left) - len(stay), not_due=len(stay))
 
 
-def settle(context: Context) -> int:
-    """Finish what a crash left: tell the separate store of changed holds, and finish what is leaving.
-
-    Returns:
-        How many people the separate store was told of.
-    """
-    body = Body(on=str(context.day), role=Role.SYSTEM)
-    count, after = 0, values.FIRST
-    while True:
-        with context.stores.transaction() as cursor:
-            page = values.stale_people(cursor, after=after)
-        if not page:
-            break
-        for subject in page:
-            tell(context, subject)
-        count, after = count + len(page), page[-1]
-    context.stores.separation.recover(context.now, body)
-    return count
+def _there(context: Context, cursor: Cursor, store: str, subjects: list[str]) -> dict[str, int]:
+    """The records, with their versions, that one of the stores has of some people."""
+    if store == "live":
+        people = values.read_many(cursor, subjects)
+        return {held.record.id: held.record.version for person in people.values() for held in person.held}
+    return {one.id: one.version for some in context.stores.known_apart(subjects).values() for one in some}

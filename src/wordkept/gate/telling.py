@@ -18,7 +18,7 @@ from wordkept.decision import Decision
 from wordkept.evidence import Body, Named, Predicate, Statement, Template, state, template
 from wordkept.gate.asking import Happening
 from wordkept.policy.model import Edition
-from wordkept.record import Request
+from wordkept.record import Event, Request
 from wordkept.terms import AUTHORITY, Act, Effect, Reason, ValueRejectedError
 
 _NAME: Final = re.compile(r"^[a-z][a-z0-9_-]*([.:][a-z0-9_-]+)*\Z")
@@ -81,6 +81,11 @@ def refused(now: datetime, body: Body, subject: str, request_id: str | None = No
     return state(Predicate.REFUSED, now, msgspec.structs.replace(body, subject=subject, request=request_id))
 
 
+def brought(now: datetime, event: Event, edition: Edition | None, subject: str, on: str) -> Statement:
+    """A statement of an event that an act brought with it."""
+    return happened(now, Happening(subject, event.kind), edition, event.number, on)
+
+
 def happened(now: datetime, what: Happening, edition: Edition | None, number: int, on: str) -> Statement:
     """A statement of an event; the matter is not told."""
     body = Body(
@@ -91,9 +96,19 @@ def happened(now: datetime, what: Happening, edition: Edition | None, number: in
         on=on,
         request=what.request_id,
         subject=what.subject,
-        to=what.to,
+        to=_consent(edition, what.to),
     )
     return state(Predicate.EVENT, now, body)
+
+
+def _consent(edition: Edition | None, to: str | None) -> str | None:
+    """The name of a consent, where the policy knows it."""
+    if edition is None or to is None:
+        return None
+    kind, _, name = to.partition(":")
+    named = {"provision": edition.recipients, "category": edition.categories}.get(kind, {})
+    groups = {one.group for one in edition.purposes.values()}
+    return to if name in named or to in edition.purposes or to in groups or to == "entrustment" else None
 
 
 @lru_cache(maxsize=4096)
@@ -113,6 +128,30 @@ def outcome_bytes(decision: Decision) -> bytes:
 
 
 def outcome_of(raw: bytes) -> Decision:
-    """The decision that was remembered."""
-    effect, reason, because = msgspec.json.decode(raw, type=tuple[Effect, Reason, tuple[str, ...]])
+    """The decision that was remembered.
+
+    Raises:
+        ValueRejectedError: the request of that id was no act.
+    """
+    try:
+        effect, reason, because = msgspec.json.decode(raw, type=tuple[Effect, Reason, tuple[str, ...]])
+    except msgspec.ValidationError:
+        raise ValueRejectedError("request id: an event has it already") from None
     return Decision(effect, reason, because)
+
+
+def number_bytes(number: int) -> bytes:
+    """What is remembered of an event that was written down under a request id."""
+    return msgspec.json.encode(number)
+
+
+def number_of(raw: bytes) -> int:
+    """The number that was remembered.
+
+    Raises:
+        ValueRejectedError: the request of that id was no event.
+    """
+    try:
+        return msgspec.json.decode(raw, type=int)
+    except msgspec.ValidationError:
+        raise ValueRejectedError("request id: an act has it already") from None

@@ -1,0 +1,75 @@
+"""Settling: finishing what a crash left undone between the stores, and computing days anew for a new edition.
+
+Everything here can be interrupted and done again. What is *not* here: what a day's run owes (``sweeping``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Final
+
+from wordkept.evidence import Body
+from wordkept.gate.deciding import Context
+from wordkept.gate.following import grant, tell
+from wordkept.terms import Role
+from wordkept.vault import changes, owed, values
+
+_PAGE: Final = 1_000
+
+
+def settle(context: Context) -> int:
+    """Finish what a crash or a new edition left to do.
+
+    Days are computed anew where another edition came into force, wishes granted, the separate store told of changed
+    holds, and what is leaving arrives.
+
+    Returns:
+        How many people the separate store was told of.
+    """
+    _project_all(context)
+    body = Body(on=str(context.day), role=Role.SYSTEM)
+    _each(context, owed.wishers, lambda subject: grant(context, subject, body))
+    count = _each(context, values.stale_people, lambda subject: tell(context, subject))
+    context.stores.retried(lambda: context.stores.separation.recover(context.now, body))
+    return count
+
+
+def _each(context: Context, find: Callable[..., list[str]], do: Callable[[str], None]) -> int:
+    """Do something for people, page by page; returns for how many."""
+    count, after = 0, values.FIRST
+    while True:
+        with context.stores.transaction() as cursor:
+            page = find(cursor, after=after)
+        if not page:
+            return count
+        for subject in page:
+            do(subject)
+        count, after = count + len(page), page[-1]
+
+
+def _project_all(context: Context) -> None:
+    """Compute every record's days anew where they were computed under another edition; a kill in between repeats it."""
+    if context.edition is None:
+        return
+    with context.stores.transaction() as cursor:
+        known, after = owed.projected(cursor), values.FIRST
+    if known == context.edition.digest:
+        return
+    while page := context.stores.retried(partial(_projected, context, after)):
+        after = page[-1]
+    with context.stores.transaction() as cursor:
+        owed.set_projected(cursor, context.edition.digest)
+
+
+def _projected(context: Context, after: str) -> list[str]:
+    desk = context.desk()
+    with context.stores.transaction() as cursor:
+        page = values.people(cursor, after=after, most=_PAGE)
+        if page:
+            desk.take(cursor, page, None, context.stores.known_apart, lock=True)
+            for one in desk.loaded.values():
+                one.catch_up(context.day)
+            told = desk.flush(cursor).told
+            changes.save_standing(cursor, {name: desk.loaded[name].person.history for name in told}, stale=True)
+    return page
