@@ -10,8 +10,9 @@ import click
 
 from wordkept.cli.place import REFERENCE, Place, at_place, read_policy
 from wordkept.cli.printing import emit, json_option
+from wordkept.evidence import origin
 from wordkept.gate import Checked, Explanation
-from wordkept.terms import MalformedPolicyError, UnavailableError
+from wordkept.terms import BrokenError, MalformedPolicyError, UnavailableError
 from wordkept.trace.links import Link, trace_of
 
 _THERE: Final = click.Path(path_type=Path, dir_okay=False, exists=True)
@@ -103,13 +104,26 @@ def verify(place: Place, since: Path | None, *, no_census: bool, as_json_: bool)
     any other that you kept. Exit 1 if anything does not hold.
     """
     with place.gate() as gate:
-        found = gate.verify(since.read_bytes() if since else None, count=not no_census)
+        kept = _checkpoint(since, gate.installation.config.installation) if since else None
+        found = gate.verify(kept, count=not no_census)
     if as_json_:
         emit(found)
     else:
         for store, one in found.items():
             _print_checked(store, one)
     sys.exit(0 if all(one.holds for one in found.values()) else 1)
+
+
+def _checkpoint(file: Path, installation: str) -> bytes:
+    """A checkpoint of one of the logs here; one of nobody's must not pass as one that was compared.
+
+    Raises:
+        BrokenError: it is not of this installation.
+    """
+    note = file.read_bytes()
+    if not any(note.startswith(origin(installation, store).encode()) for store in ("live", "separate")):
+        raise BrokenError(f"{file} is not a checkpoint of this installation")
+    return note
 
 
 def _print_checked(store: str, one: Checked) -> None:

@@ -56,7 +56,11 @@ class Place(msgspec.Struct, frozen=True):
         """
         if not (self.folder / "installation.json").is_file():
             raise UnavailableError(f"there is no installation in {self.folder}; name one with --folder")
-        with opened(self.folder, self._policy(), dsn_live=self.dsn_live, dsn_separate=self.dsn_separate) as gate:
+        remembered = self._remembered()
+        policy = read_policy(self.policy or self._found(remembered))
+        if remembered:  # asking what another policy would owe must not make the installation obey it from then on
+            policy = msgspec.structs.replace(policy, path=remembered)
+        with opened(self.folder, policy, dsn_live=self.dsn_live, dsn_separate=self.dsn_separate) as gate:
             yield gate
 
     def now(self) -> datetime:
@@ -72,19 +76,18 @@ class Place(msgspec.Struct, frozen=True):
         except ValueError as error:
             raise UnavailableError(f"{self.folder / CLOCK} does not say a time") from error
 
-    def _policy(self) -> Policy:
-        return read_policy(self.policy or self._remembered() or REFERENCE)
+    def _found(self, remembered: str | None) -> Path:
+        """A policy as it was named once, seen from the current folder, or else from beside the installation."""
+        here = Path(remembered) if remembered else REFERENCE
+        beside = self.folder.absolute().parent / here
+        return beside if beside.exists() and not here.exists() else here
 
-    def _remembered(self) -> Path | None:
+    def _remembered(self) -> str | None:
         try:
             raw = msgspec.json.decode((self.folder / "installation.json").read_bytes(), type=_Remembered)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise UnavailableError(f"{self.folder / 'installation.json'} is damaged") from error
-        if raw.policy is None:
-            return None
-        # Written down as it was named, so it is looked for where we are, then beside the installation.
-        beside = self.folder.absolute().parent / raw.policy
-        return beside if beside.exists() and not Path(raw.policy).exists() else Path(raw.policy)
+        return raw.policy
 
 
 class _Remembered(msgspec.Struct, frozen=True):
@@ -123,7 +126,9 @@ def at_place(command: Command) -> Command:
     for option in (
         click.option("--dsn-separate", envvar="WORDKEPT_DSN_SEPARATE", help="PostgreSQL of the separate store."),
         click.option("--dsn-live", envvar="WORDKEPT_DSN_LIVE", help="PostgreSQL of the live store."),
-        click.option("--policy", type=click.Path(path_type=Path), help="The policy, if not the remembered one."),
+        click.option(
+            "--policy", type=click.Path(path_type=Path), help="Another policy than the remembered one, this once."
+        ),
         click.option(
             "--folder",
             type=click.Path(path_type=Path),

@@ -83,7 +83,8 @@ def affirm(path: Path, clauses: tuple[str, ...], office: str, on: datetime | Non
     if as_json_:
         emit({"affirmed": done, "office": office, "on": day})
     else:
-        click.echo(f"{len(done)} clauses affirmed by {office} on {day}" if done else "nothing had changed")
+        count = "1 clause" if len(done) == 1 else f"{len(done)} clauses"
+        click.echo(f"{count} affirmed by {office} on {day}" if done else "nothing had changed")
 
 
 @click.command(short_help="Play the stories of a policy.")
