@@ -127,8 +127,10 @@ def _changed(
             desk.value_bytes(loaded, record, _value(asked, record.item))
     elif ask.act is Act.CORRECT and decision.effect is Effect.ALLOW:
         for record in decision.records:
-            given = asked.values.get(record.item)
-            desk.value_bytes(loaded, record, desk.kept_value(loaded, record) if given is None else given)
+            if record.item in asked.values:
+                desk.value_bytes(loaded, record, asked.values[record.item])
+            else:
+                desk.keep_value(loaded, record)
     return done
 
 

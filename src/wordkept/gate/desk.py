@@ -157,10 +157,10 @@ class Desk:
         item = self.edition.items[record.item]
         one.fresh[record.id] = fit(item, value)
 
-    def kept_value(self, one: Loaded, record: Record) -> bytes:
-        """The value a stored record has now."""
+    def keep_value(self, one: Loaded, record: Record) -> None:
+        """Give a new version of a record the value that it has now."""
         held = one.held[record.id]
-        return self.keys.open(held.named, held.value)
+        one.fresh[record.id] = self.keys.open(held.named, held.value)
 
     def _lock(self, cursor: Cursor, subjects: Sequence[str]) -> None:
         if len(subjects) == 1:
