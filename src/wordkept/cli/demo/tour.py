@@ -15,7 +15,6 @@ from typing import Final
 import msgspec
 
 from wordkept.cli.demo.amendment import CLAUSE, amend
-from wordkept.cli.demo.foresight import foreseen
 from wordkept.cli.demo.ground import STORE, near
 from wordkept.cli.demo.lives import BY, GOODBYE, HEROINE, day_of, run_of
 from wordkept.cli.demo.people import Person, person
@@ -167,14 +166,16 @@ class Tour:
             stays=amended.stays,
         )
         five = run.make(self.gate, self.folder / "plan-five-years.jsonl", now).foot
-        four = foreseen(amended.policy, self.town.people(), now.date())
+        with Gate(self.gate.installation, amended.policy) as other:
+            four = run.make(other, self.folder / "plan-four-years.jsonl", now).foot
+        self.gate.settle(now)  # the policy in force says again how long everything is held
         self.steps.take(
             f"what the run of {now.date()} owes under five years, and under four",
             CLAUSE,
-            f"{five.records} records, and {four.get('destroy', 0) + four.get('separate', 0):,}: {_planned(four)}",
+            f"{five.records} records, and {four.records:,}: {_planned(four.counts).splitlines()[0]}",
             f"wordkept plan --policy {near(self.folder / 'four-years')}{self._at}",
             five=five.counts,
-            four=four,
+            four=four.counts,
         )
 
     def _months(self, first: int, end: int) -> None:

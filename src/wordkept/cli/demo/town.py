@@ -19,7 +19,7 @@ import msgspec
 from wordkept.cli.demo.lives import Asks, Deed, Happens, day_of, life, run_of, waves
 from wordkept.cli.demo.picture import Count
 from wordkept.gate import Asked, Gate, Happening, Outcome
-from wordkept.record import History, ImpossibleEventError, Record
+from wordkept.record import ImpossibleEventError, Record
 from wordkept.terms import Act, Effect, Reason, State
 from wordkept.worker import approval, plan, run
 
@@ -117,12 +117,6 @@ class Town:
     def subject(self, number: int) -> str:
         """The pseudonym of a person."""
         return self._pseudonyms[number * _PSEUDONYM : (number + 1) * _PSEUDONYM].hex()
-
-    def people(self) -> Iterator[tuple[History, tuple[Record, ...]]]:
-        """Everybody's past and records as the stores have them now, without values, one person at a time."""
-        for number in range(self.members):
-            if records := self.gate.records(self.subject(number)):
-                yield self.gate.history(self.subject(number)), records
 
     def at(self, day: date, hour: int = 12) -> datetime:
         """A time of a day in the policy's time zone."""
