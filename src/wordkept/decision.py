@@ -94,7 +94,7 @@ def holds_of(edition: Edition, record: Record, history: History) -> list[Hold]:
     """The holds that an edition has on a record and that ever took effect, each naming its clause."""
     found = [
         msgspec.structs.replace(hold, clause=binding.clause)
-        for binding in edition.holders
+        for binding in _holders(edition, record.purpose)
         if binding.rule.holds
         for hold in binding.rule.holds(binding.params, edition, record, history)
     ]
@@ -110,10 +110,9 @@ def term_of(policy: Policy, record: Record, history: History, edition: Edition) 
     """
     now = term(holds_of(edition, record, history))
     use, keep = now.use_until, now.keep_until
-    for earlier in policy.between(_agreed(policy, record, history), edition.effective):
-        if earlier is not edition:
-            then = term(holds_of(earlier, record, history))
-            use, keep = first_of(use, then.use_until), first_of(keep, then.keep_until)
+    for earlier in _since(policy, record, history, edition):
+        then = term(holds_of(earlier, record, history))
+        use, keep = first_of(use, then.use_until), first_of(keep, then.keep_until)
     if keep is not None and (now.not_before is None or now.not_before > keep):
         keep = now.not_before
     return Term(use, keep, now.not_before)
@@ -150,7 +149,8 @@ def _ask(bindings: Iterable[Binding], case: Case) -> tuple[list[tuple[Reason, tu
     against: list[tuple[Binding, Reason, tuple[str, ...]]] = []
     permits: list[str] = []
     for binding in bindings:
-        verdict = binding.rule.guard(binding.params, case) if binding.rule.guard else _UNKNOWN
+        guard = binding.rule.guard
+        verdict = guard(binding.params, case) if guard else _UNKNOWN
         if verdict is None:
             continue
         if verdict.reason is Reason.PERMITTED:
@@ -241,6 +241,25 @@ def _holding(case: Case, record: Record) -> Iterator[Hold]:
     for hold in holds_of(case.edition, record, case.facts.history):
         if hold.stands(day) and (hold.strict or (hold.use and in_use and not by_person)):
             yield hold
+
+
+def _holders(edition: Edition, purpose: str) -> tuple[Binding, ...]:
+    """The holders of records of a purpose: a rule that is narrowed speaks of its own only. Kept beside the edition."""
+    known: dict[str, tuple[Binding, ...]] = edition.__dict__.setdefault("_holders", {})
+    if purpose not in known:
+        narrowed = [(one, one.rule.narrows(one.params) if one.rule.narrows else None) for one in edition.holders]
+        found = tuple(one for one, names in narrowed if names is None or purpose in names)
+        if purpose not in edition.purposes:
+            return found
+        known[purpose] = found
+    return known[purpose]
+
+
+def _since(policy: Policy, record: Record, history: History, edition: Edition) -> Iterable[Edition]:
+    """The editions since a record's own that are in force no longer."""
+    if edition is policy.editions[0]:
+        return ()
+    return [one for one in policy.between(_agreed(policy, record, history), edition.effective) if one is not edition]
 
 
 def _agreed(policy: Policy, record: Record, history: History) -> date:
