@@ -51,7 +51,15 @@ def _edition_json(policy: Policy, effective: object, found: list[Finding]) -> di
         {"number": one.number, "kind": one.kind, "rules": [binding.rule.name for binding in one.bindings]}
         for one in edition.clauses.values()
     ]
-    return {"effective": edition.effective, "clauses": clauses, "findings": [msgspec.to_builtins(one) for one in found]}
+    return {"effective": edition.effective, "clauses": clauses, "findings": [_finding_json(one) for one in found]}
+
+
+def _finding_json(found: Finding) -> dict[str, object]:
+    """A finding; that it is accepted is said where it is."""
+    said: dict[str, object] = msgspec.to_builtins(found)
+    if not found.accepted:
+        del said["accepted"]
+    return said
 
 
 def _print_edition(policy: Policy, effective: object, found: list[Finding]) -> None:

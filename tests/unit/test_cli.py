@@ -1,0 +1,388 @@
+"""The command line without a store: what it prints where, its exit codes, and how it speaks of what is wrong.
+
+What is *not* here: commands on an installation (``test_cli_installation``) and the demonstration (``test_demo_show``).
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from wordkept.cli import main
+from wordkept.cli.place import REFERENCE
+
+ROOT = Path(__file__).resolve().parents[2]
+STORIES = REFERENCE / "2016-08-31" / "stories"
+USE = {"do": "use", "purpose": "bill-sending", "items": ["email"], "by": "staff"}
+
+
+@pytest.fixture(autouse=True)
+def _at_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+
+
+def run(*words: object, given: str | bytes = "") -> Result:
+    """Run a command; a traceback fails the test, as it would fail a person."""
+    found = CliRunner().invoke(main, [str(word) for word in words], input=given, catch_exceptions=False)
+    assert "Traceback" not in found.output
+    return found
+
+
+def refused(found: Result) -> str:
+    """What standard error says of something asked wrongly, and nothing on standard output."""
+    assert found.exit_code == 2
+    assert found.stdout == ""
+    first, *more = found.stderr.splitlines()
+    assert first.startswith("wordkept: error: ")
+    assert all(line.startswith("wordkept: hint: ") for line in more)
+    said = first.removeprefix("wordkept: error: ")
+    assert not said[0].isupper()
+    return said
+
+
+def decided(*questions: object, policy: object = REFERENCE) -> tuple[int, list[dict[str, Any]]]:
+    lines = [one if isinstance(one, str) else json.dumps(one) for one in questions]
+    found = run("decide", "--policy", policy, given="\n".join(lines) + "\n")
+    assert found.stderr == ""
+    return found.exit_code, [json.loads(line) for line in found.stdout.splitlines()]
+
+
+@pytest.fixture
+def story(tmp_path: Path) -> Path:
+    file = tmp_path / "one.story.yaml"
+    shutil.copyfile(STORIES / "hold-complaint-record.story.yaml", file)
+    return file
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    shutil.copytree(REFERENCE, tmp_path / "policy", ignore=shutil.ignore_patterns("stories"))
+    return tmp_path / "policy"
+
+
+class TestEveryCommand:
+    @pytest.mark.parametrize("name", list(main.commands))
+    def test_says_how_it_is_used(self, name: str) -> None:
+        found = run(name, "--help")
+        assert (found.exit_code, found.stderr) == (0, "")
+        assert found.stdout.startswith(f"Usage: wordkept {name}") or f" {name} " in found.stdout.splitlines()[0]
+
+    @pytest.mark.parametrize("name", list(main.commands))
+    def test_can_answer_a_program(self, name: str) -> None:
+        assert any("--json" in option.opts for option in main.commands[name].params)
+
+    @pytest.mark.parametrize("name", list(main.commands))
+    def test_has_a_short_help_that_is_not_cut_off(self, name: str) -> None:
+        assert not main.commands[name].get_short_help_str(64).endswith("...")
+
+    @pytest.mark.parametrize("name", list(main.commands))
+    def test_refuses_an_option_that_it_does_not_know(self, name: str) -> None:
+        found = run(name, "--no-such-option")
+        assert "no such option" in refused(found)
+        assert f"{name} --help" in found.stderr
+
+    def test_that_is_none_is_refused(self) -> None:
+        assert refused(run("destroy-everything")) == "no such command 'destroy-everything'"
+
+    def test_before_it_comes_an_option_nobody_knows(self) -> None:
+        assert "no such option" in refused(run("--quiet"))
+
+    def test_is_listed_when_nothing_is_asked(self) -> None:
+        found = run()
+        assert (found.exit_code, found.stdout) == (2, "")
+        assert all(f"  {name} " in found.stderr for name in main.commands)
+
+    @pytest.mark.parametrize("name", ["plan", "apply", "seal", "epoch", "verify", "hunt", "doctor"])
+    def test_on_an_installation_says_that_there_is_none(self, name: str, tmp_path: Path) -> None:
+        said = refused(run(name, "--folder", tmp_path, given="someone@example.kr\n"))
+        assert said == f"there is no installation in {tmp_path}; name one with --folder"
+        assert not any(tmp_path.iterdir())
+
+    @pytest.mark.parametrize("damage", ["garbage", "{", '{"policy": 5}', "[]", "\udcff"])
+    def test_on_a_damaged_installation_says_so(self, damage: str, tmp_path: Path) -> None:
+        (tmp_path / "installation.json").write_bytes(damage.encode(errors="surrogateescape"))
+        assert refused(run("doctor", "--folder", tmp_path)) == f"{tmp_path / 'installation.json'} is damaged"
+
+    def test_does_not_repeat_a_connection_string_that_is_none(self, tmp_path: Path) -> None:
+        (tmp_path / "installation.json").write_text("{}")
+        found = run("doctor", "--folder", tmp_path, "--dsn-live", "swordfish without an equals sign")
+        assert refused(found) == "--dsn-live is not a PostgreSQL connection string"
+        assert "swordfish" not in found.stderr
+
+    def test_that_is_interrupted_says_so_in_a_line(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def interrupt(*_: object, **__: object) -> None:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(main.commands["check"], "callback", interrupt)
+        found = run("check")
+        assert (found.exit_code, found.stderr.splitlines()[0]) == (130, "wordkept: error: interrupted")
+
+    def test_lets_our_own_bugs_through(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def bug(*_: object, **__: object) -> None:
+            raise ZeroDivisionError
+
+        monkeypatch.setattr(main.commands["check"], "callback", bug)
+        with pytest.raises(ZeroDivisionError):
+            run("check")
+
+    def test_that_is_a_bare_click_error_is_worded_as_ours(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def usage(*_: object, **__: object) -> None:
+            raise click.UsageError("This is not how.")
+
+        monkeypatch.setattr(main.commands["check"], "callback", usage)
+        assert refused(run("check")) == "this is not how"
+
+
+@pytest.mark.parametrize("words", [("check",), ("check", "--json"), ("trace",)], ids=" ".join)
+def test_a_reader_that_has_enough_is_no_error(words: tuple[str, ...]) -> None:
+    script = "from wordkept.cli import main; main(prog_name='wordkept')"
+    with subprocess.Popen(
+        [sys.executable, "-c", script, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
+    ) as running:
+        assert running.stdout
+        assert running.stderr
+        running.stdout.close()
+        assert running.stderr.read() == b""
+
+
+class TestGarbage:
+    @pytest.fixture(params=["missing", "folder", "binary", "empty", "big", "text", "nul"])
+    def garbage(self, request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+        path = tmp_path / str(request.param)
+        contents = {
+            "binary": bytes(range(256)) * 40,
+            "empty": b"",
+            "big": b"\x8f\x00 noise\n" * 700_000,
+            "text": b"dear sir or madam\n",
+            "nul": b"---\nservice: \x00\n---\n",
+        }
+        if path.name == "folder":
+            path.mkdir()
+        elif path.name in contents:
+            path.write_bytes(contents[path.name])
+        return path
+
+    def test_as_a_policy_is_one_error_with_its_file(self, garbage: Path) -> None:
+        for words in (("check",), ("affirm", "--office", "x"), ("trace", "5.2.B", "--policy"), ("decide", "--policy")):
+            assert str(garbage) in refused(run(*words, garbage))
+
+    def test_as_a_story_fails_by_its_name(self, garbage: Path) -> None:
+        found = run("test", garbage)
+        if garbage.name in {"missing", "folder"}:
+            assert str(garbage) in refused(found)
+        else:
+            assert found.exit_code == 1
+            assert found.stdout.startswith(f"FAIL {garbage}:")
+            assert found.stdout.endswith("FAIL 0/1\n")
+
+    def test_as_questions_is_answered_line_by_line_with_errors(self, garbage: Path) -> None:
+        found = run("decide", garbage)
+        if garbage.name in {"missing", "folder"}:
+            assert str(garbage) in refused(found)
+            return
+        answers = [json.loads(line) for line in found.stdout.splitlines()]
+        assert all(set(one) == {"error"} for one in answers)
+        assert found.exit_code == (2 if answers else 0)
+
+    def test_a_policy_that_is_a_folder_is_one_error(self, tmp_path: Path) -> None:
+        (tmp_path / "2016-08-31" / "policy.md").mkdir(parents=True)
+        assert "is a directory" in refused(run("check", tmp_path)).lower()
+
+    def test_a_folder_with_the_name_of_a_story_fails_alone(self, story: Path) -> None:
+        story.with_name("two.story.yaml").mkdir()
+        found = run("test", story.parent)
+        assert found.exit_code == 1
+        assert "two.story.yaml: cannot be read" in found.stdout
+        assert found.stdout.endswith("FAIL 1/2\n")
+
+
+class TestCheck:
+    def test_prints_the_shape_that_programs_read(self) -> None:
+        found = run("check", "--json")
+        (edition,) = json.loads(found.stdout)["editions"]
+        assert json.loads(found.stdout).keys() == {"editions"}
+        assert edition.keys() == {"effective", "clauses", "findings"}
+        assert edition["effective"] == "2016-08-31"
+        assert all(one.keys() == {"number", "kind", "rules"} for one in edition["clauses"])
+        kinds = {one["kind"] for one in edition["clauses"]}
+        assert kinds == {"promise", "data", "permit", "statement", "stands-for"}
+        keys = {"code", "severity", "clause", "message", "file", "line", "column"}
+        assert all(one.keys() == keys for one in edition["findings"])
+        assert (found.exit_code, found.stderr) == (0, "")
+
+    def test_says_the_worst_first_and_counts_them(self) -> None:
+        first, *findings, last = run("check").stdout.splitlines()
+        assert "205 clauses" in first
+        assert " high " in findings[0]
+        assert last.startswith("0 error, ")
+
+    def test_is_red_by_exit_code_when_a_sentence_changed(self, copy: Path) -> None:
+        file = copy / "2016-08-31" / "policy.md"
+        file.write_text(file.read_text("utf-8").replace("for five years after your service", "for four years after"))
+        found = run("check", copy)
+        assert found.exit_code == 1
+        assert "error WK302" in found.stdout.splitlines()[1]
+
+    def test_is_not_red_for_what_an_office_lives_with(self, copy: Path) -> None:
+        file = copy / "2016-08-31" / "policy.md"
+        accepted = "```accept\nfinding: WK209\nby: privacy office\nwhy: only where a statute is cited\n```\n"
+        file.write_text(
+            file.read_text("utf-8").replace("# 3 How we collect it\n", f"{accepted}\n# 3 How we collect it\n", 1)
+        )
+        (edition,) = json.loads(run("check", "--json", copy).stdout)["editions"]
+        assert [one["code"] for one in edition["findings"] if one.get("accepted")] == ["WK209"]
+        assert "(accepted)" in run("check", copy).stdout
+
+
+class TestAffirm:
+    def test_makes_a_changed_sentence_green_again(self, copy: Path) -> None:
+        file = copy / "2016-08-31" / "policy.md"
+        file.write_text(file.read_text("utf-8").replace("We keep the data listed", "We store the data listed"))
+        assert run("check", copy).exit_code == 1
+        found = run("affirm", copy, "--office", "privacy office", "--clause", "5.2.B", "--on", "2024-01-31")
+        assert found.stdout == "1 clause affirmed by privacy office on 2024-01-31\n"
+        assert run("check", copy).exit_code == 0
+        assert run("affirm", copy, "--office", "privacy office").stdout == "nothing had changed\n"
+
+    def test_needs_an_office(self, copy: Path) -> None:
+        assert refused(run("affirm", copy)) == "missing option '--office'"
+
+    def test_knows_only_clauses_that_are_there(self, copy: Path) -> None:
+        assert "99.1" in refused(run("affirm", copy, "--office", "x", "--clause", "99.1"))
+
+    def test_knows_only_days_that_exist(self, copy: Path) -> None:
+        assert "2024-02-30" in refused(run("affirm", copy, "--office", "x", "--on", "2024-02-30"))
+
+
+class TestTest:
+    def test_says_pass_and_how_many(self, story: Path) -> None:
+        found = run("test", story)
+        assert (found.exit_code, found.stderr) == (0, "")
+        assert found.stdout.endswith("\nPASS 1/1\n")
+
+    def test_says_fail_where_a_story_comes_out_differently(self, story: Path) -> None:
+        story.write_text(
+            story.read_text("utf-8").replace("complaint_record: live", "complaint_record: separated"), "utf-8"
+        )
+        found = run("test", story, STORIES / "hold-payment-record.story.yaml")
+        assert found.exit_code == 1
+        assert found.stdout.startswith(f"FAIL {story}:")
+        assert "expected complaint_record separated, got live" in found.stdout
+        assert found.stdout.endswith("\nFAIL 1/2\n")
+
+    def test_says_where_a_story_names_what_the_policy_does_not(self, story: Path) -> None:
+        story.write_text(story.read_text("utf-8").replace("complaint_record", "complain_record"), "utf-8")
+        found = run("test", story)
+        assert found.exit_code == 1
+        place, _, said = found.stdout.splitlines()[0].removeprefix("FAIL ").partition(": ")
+        assert [part.isdigit() for part in place.removeprefix(f"{story}:").split(":")] == [True, True]
+        assert "complain_record" in said
+
+    def test_says_where_a_story_names_a_policy_that_is_not_there(self, story: Path) -> None:
+        story.write_text(story.read_text("utf-8").replace("policies/bizmeka-ez", "policies/nobody"), "utf-8")
+        first = run("test", story).stdout.splitlines()[0]
+        assert first.startswith(f"FAIL {story}:2:")
+        assert "policies/nobody: there is no such policy" in first
+
+    def test_gives_a_program_every_story_and_difference(self, story: Path) -> None:
+        said = json.loads(run("test", story, "--json").stdout)
+        assert said.keys() == {"passed", "stories", "promises"}
+        assert (said["passed"], said["stories"][0]["passed"], said["stories"][0]["differences"]) == (1, True, [])
+
+    def test_does_not_repeat_a_connection_string_that_is_none(self, story: Path) -> None:
+        said = refused(run("test", story, "--store", "--dsn", "swordfish without"))
+        assert said == "--dsn is not a PostgreSQL connection string"
+
+
+class TestDecide:
+    def test_answers_each_line_in_its_place(self) -> None:
+        code, answers = decided(
+            USE, {**USE, "purpose": "marketing", "facts": {"consents": []}}, {**USE, "by": "system"}
+        )
+        assert code == 0
+        assert answers == [
+            {"effect": "allow", "reason": "permitted", "because": ["2.3.B.05"]},
+            {"effect": "deny", "reason": "no-consent", "because": ["2.3.B.12"]},
+            {"effect": "allow", "reason": "permitted", "because": ["2.3.B.05"]},
+        ]
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "nonsense",
+            "{",
+            "null",
+            "[]",
+            "5",
+            "",
+            "   ",
+            "[" * 100_000,
+            '{"do":"use"}',
+            json.dumps({**USE, "items": []}),
+            json.dumps({**USE, "do": "fly"}),
+            json.dumps({**USE, "by": "nobody"}),
+            json.dumps({**USE, "on": "2016-02-30"}),
+            json.dumps({**USE, "colour": "red"}),
+            json.dumps({**USE, "facts": {"consents": ["telemarketing"]}}),
+            json.dumps({**USE, "facts": {"add_ons": {"teleportation": True}}}),
+            json.dumps({**USE, "facts": {"records": {"email": "lost"}}}),
+            json.dumps({**USE, "on": "9999-12-31", "facts": {"member": "left"}}),
+            '{"do":"use","purpose":"bill-sending","items":["\\ud800"],"by":"staff"}',
+        ],
+        ids=lambda line: line[:60] or "empty",
+    )
+    def test_says_error_in_the_place_of_a_malformed_line_and_goes_on(self, line: str) -> None:
+        code, answers = decided(USE, line, USE)
+        assert code == 2
+        assert [set(one) for one in answers] == [
+            {"effect", "reason", "because"},
+            {"error"},
+            {"effect", "reason", "because"},
+        ]
+
+    def test_takes_bytes_that_are_no_text_as_a_malformed_line(self) -> None:
+        found = run("decide", given=b'{"do":"use","items":["\xff"],"by":"staff"}\n')
+        assert (found.exit_code, json.loads(found.stdout).keys()) == (2, {"error"})
+
+    def test_takes_empty_lines_at_the_end_as_no_questions(self) -> None:
+        code, answers = decided(USE, "", "  ")
+        assert (code, len(answers)) == (0, 1)
+
+    def test_answers_nothing_to_nothing(self) -> None:
+        found = run("decide", given="")
+        assert (found.exit_code, found.stdout) == (0, "")
+
+    def test_denies_an_item_that_the_policy_does_not_know(self) -> None:
+        _, (answer,) = decided({**USE, "items": ["shoe_size"]})
+        assert answer["effect"] == "deny"
+        assert "2.3.0" in answer["because"]
+
+    def test_denies_before_the_first_edition(self) -> None:
+        _, (answer,) = decided({**USE, "on": "2016-08-30"})
+        assert answer == {"effect": "deny", "reason": "no-policy", "because": []}
+
+    def test_needs_a_policy_that_is_there(self, tmp_path: Path) -> None:
+        said = refused(run("decide", "--policy", tmp_path / "none", given=json.dumps(USE)))
+        assert said == f"{tmp_path / 'none'}: there is no such policy"
+
+
+class TestTrace:
+    def test_follows_a_clause_to_its_rule_and_stories(self) -> None:
+        (link,) = json.loads(run("trace", "5.2.B", "--json").stdout)
+        assert (link["clause"], [rule["name"] for rule in link["rules"]]) == ("5.2.B", ["retention.by-law"])
+        assert "delete-tax-record" in link["stories"]
+
+    def test_follows_a_rule_to_its_clauses(self) -> None:
+        numbers = {one["clause"] for one in json.loads(run("trace", "retention.by-law", "--json").stdout)}
+        assert {"5.2.B", "5.3.A"} <= numbers
+
+    def test_says_that_nothing_has_that_name(self) -> None:
+        assert refused(run("trace", "99.1")) == "no clause and no rule is called 99.1"
