@@ -16,7 +16,7 @@ from wordkept.policy import load
 from wordkept.policy.model import Policy
 from wordkept.policy.values import fit
 from wordkept.rules import RULES
-from wordkept.terms import Effect, State
+from wordkept.terms import Act, Effect, Role, State
 from wordkept.trace.kernel import Kernel
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,8 +56,19 @@ def test_a_life_is_told_in_waves_that_keep_its_order() -> None:
             told = list(waves(deeds))
             assert [deed for _, deed in told] == deeds
             assert [wave for wave, _ in told] == sorted(wave for wave, _ in told)
-            assert all(isinstance(deed, Happens) == (wave % 3 == 0) for wave, deed in told)
-            assert all((deed.act == "use") == (wave % 3 == 2) for wave, deed in told if isinstance(deed, Asks))
+            assert all(isinstance(deed, Happens) == (wave % 4 == 0) for wave, deed in told)
+            asks = [(wave, deed.act) for wave, deed in told if isinstance(deed, Asks)]
+            assert all(
+                (act == "collect") == (wave % 4 == 1) and (act == "use") == (wave % 4 == 3) for wave, act in asks
+            )
+
+
+def test_two_changes_of_one_person_are_two_waves() -> None:
+    freeze = Asks(act=Act.FREEZE, items=("address",), by=Role.MEMBER)
+    correct = Asks(act=Act.CORRECT, items=("address",), by=Role.MEMBER)
+    collect = Asks(act=Act.COLLECT, items=("address",), by=Role.MEMBER)
+    told = [wave for wave, _ in waves([collect, collect, freeze, correct, Happens("service.terminated")])]
+    assert told == [1, 1, 2, 6, 8]
 
 
 @pytest.mark.parametrize(("seed", "months"), [(1, MONTHS), (2, 12), (9, 24)])

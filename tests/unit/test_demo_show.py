@@ -126,6 +126,14 @@ def test_the_other_commands_can_be_given_too(seen: Seen) -> None:
     assert "stale" in stale.stderr
 
 
+def test_the_plan_under_four_years_can_be_made_again(seen: Seen) -> None:
+    (said,) = re.findall(r"under five years, and under four: 0 records, and (\d+)", "\n".join(seen.lines))
+    assert int(said) > 0
+    command = commands(seen, "plan")[-1]
+    assert f": {said} records for 2022-08-11" in given(command).stdout
+    assert ": 0 records for 2022-08-11" in given(re.sub(r" --policy \S+", "", command)).stdout
+
+
 def test_the_picture_shows_what_the_last_run_left(seen: Seen) -> None:
     picture = (seen.home / ".wordkept-demo" / "six-years.svg").read_text(encoding="utf-8")
     assert (seen.home / "copy.svg").read_text(encoding="utf-8") == picture

@@ -96,23 +96,28 @@ def life(seed: int, number: int, months: int) -> dict[int, list[Deed]]:
 
 
 def waves(deeds: Iterable[Deed]) -> Iterator[tuple[int, Deed]]:
-    """Each deed with its wave, in the life's own order; a wave has deeds of one kind: events, changes or readings.
+    """Each deed with its wave, in the life's own order; a wave has deeds of one kind, of each person one other change.
 
-    All people's deeds of one wave can go through the gate together.
+    All people's deeds of one wave can go through the gate together: events, collections, other changes, or readings.
     """
-    wave = 0
+    wave, before = 0, 0
     for deed in deeds:
-        wave += (_kind(deed) - wave) % _KINDS
+        kind = _kind(deed)
+        wave += (kind - wave) % _KINDS or (_KINDS if kind == before == _CHANGE else 0)
+        before = kind
         yield wave, deed
 
 
-_KINDS: Final = 3
+_KINDS: Final = 4
+_CHANGE: Final = 2
 
 
 def _kind(deed: Deed) -> int:
     if isinstance(deed, Happens):
         return 0
-    return 2 if deed.act in {Act.USE, Act.VIEW} else 1
+    if deed.act is Act.COLLECT:
+        return 1
+    return 3 if deed.act in {Act.USE, Act.VIEW} else _CHANGE
 
 
 class _Life:
