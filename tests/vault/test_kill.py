@@ -21,6 +21,12 @@ from wordkept.vault.installation import Installation
 from wordkept.vault.separation import Separation
 from wordkept.vault.server import OWNER
 
+EVERYTHING = """
+    SELECT r.subject_id, r.record_id, item, purpose, matter, method, source, statute, version, rev, state, frozen,
+           released, edition, collected_on, after, use_until, keep_until, not_before, digest, sealed, shard, generation,
+           wrapped
+    FROM record r JOIN value_key k USING (subject_id, record_id, version)
+"""
 SEEDS = range(12)
 TORTURE = range(1000, 1200)
 
@@ -70,16 +76,7 @@ def everything(installation: Installation) -> dict[str, list[tuple[Store, str]]]
     for store in Store:
         role = "wordkept_gate" if store is Store.LIVE else "wordkept_keeper"
         with installation.connect(store, OWNER) as owner, installation.keyring(store, role) as keys:
-            held = list(
-                values.held_of(
-                    owner.execute(
-                        "SELECT r.subject_id, r.record_id, item, purpose, matter, method, source, statute, version,"
-                        " rev, state, frozen, released, edition, collected_on, after, use_until, keep_until, not_before,"
-                        " digest, sealed, shard, generation, wrapped FROM record r"
-                        " JOIN value_key k USING (subject_id, record_id, version)"
-                    ).fetchall()
-                )
-            )
+            held = list(values.held_of(owner.execute(EVERYTHING.encode()).fetchall()))
             for one, value in zip(held, keys.open_many([(one.named, one.value) for one in held]), strict=True):
                 found.setdefault(one.record.id, []).append((store, value.decode()))
             assert values.unpaired(owner.cursor()) == []

@@ -24,6 +24,7 @@ from wordkept.vault.changes import Projection
 from wordkept.vault.formats import Store
 from wordkept.vault.installation import Installation
 from wordkept.vault.sealed import Named
+from wordkept.vault.statements import statements
 from wordkept.vault.values import Held
 
 DAYS = st.one_of(st.none(), st.just(NEVER), st.dates(date(1990, 1, 1), date(2100, 1, 1)))
@@ -36,7 +37,7 @@ RECORDS = st.builds(
 )  # fmt: skip
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
 @given(st.lists(RECORDS, min_size=1, max_size=12, unique_by=lambda one: one.id), st.binary(max_size=100))
 def test_what_was_stored_is_what_is_read(desk: Desk, records: list[Record], value: bytes) -> None:
     """One at a time and in bulk alike."""
@@ -49,7 +50,9 @@ def test_what_was_stored_is_what_is_read(desk: Desk, records: list[Record], valu
     person = values.read(desk.cursor, subject)
     assert person is not None
     assert {one.record.id: one for one in person.held} == {one.record.id: one for one in held}
-    assert values.read_many(desk.cursor, [subject, new_id()]) == {subject: person}
+    many = values.read_many(desk.cursor, [subject, new_id()])
+    assert list(many) == [subject]
+    assert {one.record.id: one for one in many[subject].held} == {one.record.id: one for one in held}
     assert desk.keys.open_many([(one.named, one.value) for one in person.held]) == [value] * len(records)
     some = values.read(desk.cursor, subject, ["email"])
     assert some is not None
@@ -161,13 +164,8 @@ def test_a_projection_moves_the_days_and_the_revision(desk: Desk) -> None:
     person = values.read(desk.cursor, subject)
     assert person is not None
     found = person.held[0].record
-    assert (found.use_until, found.keep_until, found.not_before, found.released, found.rev) == (
-        DAY,
-        None,
-        NEVER,
-        False,
-        3,
-    )
+    assert (found.use_until, found.keep_until, found.not_before) == (DAY, None, NEVER)
+    assert (found.released, found.rev) == (False, 3)
 
 
 def test_what_is_due_comes_oldest_first_in_pages(desk: Desk) -> None:
@@ -192,22 +190,21 @@ def test_a_sweep_checks_again_and_says_what_it_did(installation: Installation, d
         asked = [(subject, one.id) for one in (*due, *not_due)] + [(subject, new_id())]
         went = changes.sweep(desk.cursor, asked, DAY, journal, template(Predicate.DESTROYED, NOW, BODY), ["email"])
     assert went == {one.id for one in due}
-    assert journal.next == 4
+    assert journal.next == 2, "one statement names all of a person's records"
     assert values.counts(desk.cursor) == {"live": 3}
     assert len(values.find(desk.cursor, desk.keys.indexes[0], "email", "kim@example.org", "email")) == 3
     desk.connection.commit()
     with installation.connect(Store.LIVE, AUDITOR) as auditor:
         rows = auditor.execute("SELECT subject_id, body FROM statement ORDER BY number").fetchall()
         assert {row[0] for row in rows} == {subject}
-        assert all(any(one.id.encode() in row[1] for one in due) for row in rows)
+        assert all(one.id.encode() in rows[0][1] for one in due)
+        assert not any(one.id.encode() in rows[0][1] for one in not_due)
         assert auditor.execute("SELECT count(*) FROM destruction_mark").fetchone() == (1,)
 
 
-def test_a_sweep_is_a_look_up_and_not_a_search(desk: Desk) -> None:
+def test_a_sweep_is_a_look_up_and_not_a_search() -> None:
     """Where the planner believes that nearly nothing is due, it must not compare everything with everything."""
-    records = [record(keep_until=date(2020, 5, 31)) for _ in range(40)]
-    desk.keep(*records)
-    text = changes.statements("changes.sql")["sweep"].decode()
+    text = statements("changes.sql")["sweep"].decode()
     assert "r.keep_until + 0 <" in text
     assert "r.state || '' =" in text
 
