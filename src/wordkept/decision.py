@@ -94,7 +94,7 @@ def holds_of(edition: Edition, record: Record, history: History) -> list[Hold]:
     """The holds that an edition has on a record and that ever took effect, each naming its clause."""
     found = [
         msgspec.structs.replace(hold, clause=binding.clause)
-        for binding in _holders(edition, record.purpose)
+        for binding in _holders(edition, record.purpose, record.item)
         if binding.rule.holds
         for hold in binding.rule.holds(binding.params, edition, record, history)
     ]
@@ -164,18 +164,20 @@ def _ask(bindings: Iterable[Binding], case: Case) -> tuple[list[tuple[Reason, tu
 
 def _case(policy: Policy, edition: Edition, ask: Request, facts: Facts, name: str) -> Case:
     """An item as guards see it: what should be gone by the day counts as gone, whatever the store still has."""
-    day = ask.on
-    known = [
-        (record, state)
-        for record in facts.records.get(name, ())
-        if (state := record.state_on(day)) is not State.DESTROYED
-    ]
-    chosen = [(record, state) for record, state in known if _touches(edition, ask, record)]
-    best = min((state for _, state in chosen), key=_LIVELY.__getitem__, default=State.ABSENT)
-    if ask.act in _BEST and ask.to != AUTHORITY:
+    known, best = False, State.ABSENT
+    chosen: list[tuple[Record, State]] = []
+    for record in facts.records.get(name, ()):
+        state = record.state_on(ask.on)
+        if state is State.DESTROYED:
+            continue
+        known = True
+        if _touches(edition, ask, record):
+            chosen.append((record, state))
+            best = state if _LIVELY[state] < _LIVELY[best] else best
+    if len(chosen) > 1 and ask.act in _BEST and ask.to != AUTHORITY:
         chosen = [(record, state) for record, state in chosen if state is best]
-    records = tuple(record for record, _ in chosen)
-    return Case(policy, edition, ask, facts, name, edition.items.get(name), records, best, bool(known))
+    records = tuple([record for record, _ in chosen])
+    return Case(policy, edition, ask, facts, name, edition.items.get(name), records, best, known)
 
 
 _BEST = frozenset({Act.USE, Act.PROVIDE, Act.ENTRUST, Act.CORRECT, Act.FREEZE, Act.LIFT})
@@ -243,16 +245,20 @@ def _holding(case: Case, record: Record) -> Iterator[Hold]:
             yield hold
 
 
-def _holders(edition: Edition, purpose: str) -> tuple[Binding, ...]:
-    """The holders of records of a purpose: a rule that is narrowed speaks of its own only. Kept beside the edition."""
-    known: dict[str, tuple[Binding, ...]] = edition.__dict__.setdefault("_holders", {})
-    if purpose not in known:
-        narrowed = [(one, one.rule.narrows(one.params) if one.rule.narrows else None) for one in edition.holders]
-        found = tuple(one for one, names in narrowed if names is None or purpose in names)
-        if purpose not in edition.purposes:
-            return found
-        known[purpose] = found
-    return known[purpose]
+def _holders(edition: Edition, purpose: str, item: str) -> tuple[Binding, ...]:
+    """The holders that can hold a record of a purpose and item: not those narrowed to others. Kept with the edition."""
+    known: dict[tuple[str, str], tuple[Binding, ...]] = edition.__dict__.setdefault("_holders", {})
+    found = known.get((purpose, item))
+    if found is None:
+        found = tuple(one for one in edition.holders if _speaks_of(one, purpose, item))
+        if purpose in edition.purposes and item in edition.items:
+            known[purpose, item] = found
+    return found
+
+
+def _speaks_of(holder: Binding, purpose: str, item: str) -> bool:
+    narrowed = holder.rule.narrows(holder.params) if holder.rule.narrows else None
+    return (narrowed is None or purpose in narrowed) and (not holder.rule.itemised or item in holder.params.items)
 
 
 def _since(policy: Policy, record: Record, history: History, edition: Edition) -> Iterable[Edition]:
