@@ -1,6 +1,4 @@
-"""One embedded server for each test process, one vault on it for tests that mind only their own people, and fresh
-vaults for those that count everything.
-"""
+"""One embedded server for each test process; on it a vault that tests share, and fresh ones for those that count."""
 
 from __future__ import annotations
 
@@ -32,7 +30,7 @@ ROOT = Path(__file__).resolve().parents[2]
 POLICY = load(ROOT / "policies" / "bizmeka-ez", RULES, law.load(ROOT / "law"))
 START = date(2019, 3, 4)
 """A day on which most lives here begin."""
-VALUES = {
+VALUES: dict[str, str | bytes] = {
     "applicant_name": "Kim Minji", "email": "minji@example.kr", "mobile_phone": "010-1234-5678",
     "payer_name": "Kim Minji", "card_no": "1234-5678-1234-5678", "rrn": "900101-2000000", "access_ip": "192.0.2.7",
     "access_log": "front page", "cookie": "c-1", "cookie_id": "c-2", "payment_record": "paid 33000",
@@ -136,7 +134,7 @@ def predicates(gate: Gate, store: Store = Store.LIVE, subject: str | None = None
 
 
 def assert_whole(gate: Gate, day: date = date(2039, 1, 1)) -> None:
-    """Evidence holds, records are counted, every record has its key, nothing is in both stores, no index entry is lost."""
+    """Evidence holds, records are counted, each has its key and index entry, and nothing is in both stores."""
     gate.seal(at(day))
     for name, checked in gate.verify().items():
         assert not checked.report.findings, (name, checked.report.findings)

@@ -23,6 +23,7 @@ from wordkept.record import Record
 from wordkept.terms import Act, Effect, Reason, State, ValueRejectedError
 from wordkept.vault import changes, owed, values
 from wordkept.vault.access import Cursor
+from wordkept.vault.points import reached
 
 
 def change(context: Context, asks: Sequence[Asked]) -> list[Outcome]:
@@ -60,6 +61,8 @@ def _change(context: Context, asks: Sequence[Asked]) -> tuple[list[Done], Flushe
             went, wrote = _wave(context, cursor, desk, wave, answered)
             done += went
             flushed = flushed.and_then(wrote)
+        reached("act.written")
+    reached("act.committed")
     return done, flushed
 
 

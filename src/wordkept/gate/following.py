@@ -16,6 +16,7 @@ from wordkept.gate.desk import Flushed
 from wordkept.record import Term
 from wordkept.terms import Act, Role, State
 from wordkept.vault import changes, keeper, owed, values
+from wordkept.vault.points import reached
 
 
 def follow(context: Context, done: Iterable[Done], flushed: Flushed) -> None:
@@ -40,12 +41,14 @@ def follow(context: Context, done: Iterable[Done], flushed: Flushed) -> None:
 def grant(context: Context, subject: str, body: Body) -> None:
     """Do what a person wished gone in the separate store; what must be kept there is told that it was released."""
     tell(context, subject)
+    reached("wish.told")
     with context.stores.transaction() as cursor:
         wished = sorted(owed.wishes(cursor, [subject]).get(subject, ()))
     if not wished:
         return
     pairs = [(subject, record) for record in wished]
     context.stores.retried(lambda: context.stores.separation.destroy(pairs, context.day, context.now, body, asked=True))
+    reached("wish.done")
     with context.stores.transaction() as cursor:
         owed.granted(cursor, subject, wished)
 
@@ -70,6 +73,7 @@ def _tell(context: Context, subject: str) -> None:
             if r.id not in loaded.held
         ]
         keeper.tell(context.stores.separation, subject, rows, number)
+        reached("person.told")
         changes.told(cursor, subject, number)
 
 

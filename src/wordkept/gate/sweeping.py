@@ -23,6 +23,7 @@ from wordkept.record import History, Record
 from wordkept.terms import Role
 from wordkept.vault import changes, keeper, owed, values
 from wordkept.vault.access import Cursor
+from wordkept.vault.points import reached
 from wordkept.vault.values import Due
 
 BATCH: Final = 2_000
@@ -137,7 +138,10 @@ def _destroy_live(context: Context, some: Sequence[tuple[str, str]], body: Body)
     told = template(Predicate.DESTROYED, context.now, body)
     with context.stores.transaction() as cursor:
         changes.lock_many(cursor, sorted({subject for subject, _ in some}))
-        return frozenset(changes.sweep(cursor, some, context.day, context.stores.journal, told, searched))
+        gone = frozenset(changes.sweep(cursor, some, context.day, context.stores.journal, told, searched))
+        reached("sweep.written")
+    reached("sweep.committed")
+    return gone
 
 
 def _destroy_apart(context: Context, some: Sequence[tuple[str, str]], body: Body) -> frozenset[str]:

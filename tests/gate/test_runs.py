@@ -1,0 +1,212 @@
+"""Plans and runs over real stores: what was planned, by this installation, today, once, and approved if large."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from tests.gate.conftest import POLICY, START, Someone, assert_whole, at, predicates
+
+from wordkept.gate import Gate, Owed, Temporary
+from wordkept.terms import Act, MalformedPolicyError, Role, State, UnavailableError
+from wordkept.vault import points
+from wordkept.vault.formats import Store
+from wordkept.worker import approval, plan, run
+
+LEFT = START + timedelta(days=10)
+DUE = LEFT + timedelta(days=1)
+
+
+class _Stopped(BaseException):
+    """Stands for a kill: it is no Exception, so nothing handles it."""
+
+
+def leavers(gate: Gate, count: int) -> list[Someone]:
+    """People who left, of each of whom one record is to be separated and one to be destroyed."""
+    people = []
+    for _ in range(count):
+        one = Someone(gate)
+        one.consents("marketing")
+        one.collects("identification", "email")
+        one.collects("marketing", "mobile_phone")
+        one.day = LEFT
+        one.happens("service.terminated")
+        one.day = DUE
+        people.append(one)
+    return people
+
+
+@pytest.fixture(scope="module")
+def own(temporary: Temporary) -> Iterator[Gate]:
+    """A vault of this module's: a run is about everybody."""
+    with temporary.gate(POLICY) as opened:
+        yield opened
+
+
+def made(gate: Gate, folder: Path, day: date = DUE) -> Path:
+    file = folder / "plan.jsonl"
+    run.make(gate, file, at(day, 0))
+    return file
+
+
+def test_a_plan_is_exactly_what_is_done(own: Gate, tmp_path: Path) -> None:
+    people = leavers(own, 3)
+    file = made(own, tmp_path)
+    mine = {one.subject for one in people}
+    lines = [line for line in plan.lines(file) if line.subject in mine]
+    assert sorted(line.deed for line in lines) == ["destroy"] * 3 + ["separate"] * 3
+    assert {line.item for line in lines if line.deed == "separate"} == {"email"}
+    assert {clause for line in lines for clause in line.clauses} == {"5.1.A", "2.3.B.12"}
+    assert all(set(one.states()) == {"email", "mobile_phone"} for one in people), "a plan changes nothing"
+    applied = run.apply(own, file, at(DUE, 0))
+    assert (applied.swept.not_due, applied.swept.gone) == (0, 0)
+    assert all(one.states() == {"email": [State.SEPARATED]} for one in people)
+    assert run.make(own, file, at(DUE, 1)).foot.records == 0
+    assert_whole(own)
+
+
+def test_applying_twice_does_it_once_and_says_that_it_is_gone(own: Gate, tmp_path: Path) -> None:
+    leavers(own, 2)
+    file = made(own, tmp_path)
+    first = run.apply(own, file, at(DUE, 0)).swept
+    again = run.apply(own, file, at(DUE, 1)).swept
+    assert (first.destroyed, first.separated) == (2, 2)
+    assert (again.destroyed, again.separated, again.gone, again.not_due) == (0, 0, 4, 0)
+    assert_whole(own)
+
+
+def test_a_stale_altered_or_foreign_plan_is_refused(own: Gate, fresh: Gate, tmp_path: Path) -> None:
+    people = leavers(own, 1)
+    file = made(own, tmp_path)
+    with pytest.raises(UnavailableError, match="stale"):
+        run.apply(own, file, at(DUE + timedelta(days=1)))
+    with pytest.raises(UnavailableError, match="installation"):
+        run.apply(fresh, file, at(DUE))
+    whole = file.read_bytes()
+    for wrong in (
+        whole.replace(b'"separate"', b'"destroy"', 1),
+        whole.replace(people[0].subject.encode(), b"f" * 32, 1),
+        whole[: whole.rindex(b'{"type":"foot"')],
+        whole + b"{}\n",
+        b"\n".join(whole.splitlines()[1:]) + b"\n",
+        b"",
+    ):
+        file.write_bytes(wrong)
+        with pytest.raises(MalformedPolicyError):
+            run.apply(own, file, at(DUE))
+    assert set(people[0].states()) == {"email", "mobile_phone"}
+    file.write_bytes(whole)
+    run.apply(own, file, at(DUE))
+    assert people[0].states() == {"email": [State.SEPARATED]}
+
+
+def test_a_plan_with_a_made_up_foot_is_refused(own: Gate, tmp_path: Path) -> None:
+    """Whoever can write a plan but has not the installation's key cannot seal one."""
+    one = Someone(own)
+    one.collects("identification", "email")
+    head = plan.Head(installation=own.installation.config.installation, policy=own.edition(DUE).digest, day=DUE,
+                     made_at=at(DUE))  # fmt: skip
+    line = plan.Line(
+        deed="destroy", store="live", subject=one.subject, record=one.records[0].id, item="email", version=1
+    )
+    file = tmp_path / "plan.jsonl"
+    plan.write(file, head, [line], os.urandom(32))
+    with pytest.raises(UnavailableError, match="seal"):
+        run.apply(own, file, at(DUE))
+    assert one.states() == {"email": [State.LIVE]}
+
+
+def test_what_no_longer_qualifies_is_left_alone_reported_and_stated(own: Gate, tmp_path: Path) -> None:
+    saved, corrected = leavers(own, 2)
+    saved.day = LEFT
+    file = made(own, tmp_path)
+    saved.happens("dispute.opened")
+    corrected.day = DUE
+    corrected.does(Act.DESTROY, "email")
+    applied = run.apply(own, file, at(DUE, 13))
+    assert (applied.swept.gone, applied.swept.not_due, applied.swept.destroyed) == (1, 1, 1)
+    assert saved.states() == {"email": [State.SEPARATED], "mobile_phone": [State.LIVE]}
+    assert predicates(own, subject=saved.subject).count("not-due") == 1
+    run.apply(own, made(own, tmp_path), at(DUE, 14))
+    assert saved.states() == {"email": [State.SEPARATED], "mobile_phone": [State.SEPARATED]}
+    saved.day = DUE + timedelta(days=3)
+    saved.happens("dispute.resolved")
+    assert_whole(own)
+
+
+def test_a_large_plan_needs_a_second_person(own: Gate, tmp_path: Path) -> None:
+    people = leavers(own, 2)
+    file = made(own, tmp_path)
+    digest = plan.check(file, run.plan_key(own)).foot.digest
+    with pytest.raises(UnavailableError, match="nobody approved"):
+        run.apply(own, file, at(DUE), above=1)
+    public = approval.new_key(tmp_path / "second.key")
+    approval.sign(file, digest, "second", tmp_path / "second.key")
+    with pytest.raises(UnavailableError, match="not an approver"):
+        run.apply(own, file, at(DUE), above=1)
+    approval.register(own.installation.folder, "second", public)
+    approval.new_key(tmp_path / "stranger.key")
+    approval.sign(file, digest, "second", tmp_path / "stranger.key")
+    with pytest.raises(UnavailableError, match="signature"):
+        run.apply(own, file, at(DUE), above=1)
+    approval.sign(file, "0" * 64, "second", tmp_path / "second.key")
+    with pytest.raises(UnavailableError, match="another plan"):
+        run.apply(own, file, at(DUE), above=1)
+    assert all(set(one.states()) == {"email", "mobile_phone"} for one in people)
+    approval.sign(file, digest, "second", tmp_path / "second.key")
+    assert run.apply(own, file, at(DUE), above=1).approved_by == "second"
+    assert all(one.states() == {"email": [State.SEPARATED]} for one in people)
+
+
+@pytest.mark.parametrize("point", ["separation.marked", "separation.arrived", "separation.compared", "separation.left"])
+def test_a_run_that_was_stopped_is_finished_by_the_next_application(
+    own: Gate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, point: str
+) -> None:
+    people = leavers(own, 2)
+    file = made(own, tmp_path)
+
+    def stop(here: str) -> None:
+        if here == point:
+            raise _Stopped
+
+    monkeypatch.setattr(points, "hook", stop)
+    with pytest.raises(_Stopped):
+        run.apply(own, file, at(DUE))
+    monkeypatch.undo()
+    own.close()
+    run.apply(own, file, at(DUE))
+    assert all(one.states() == {"email": [State.SEPARATED]} for one in people)
+    assert_whole(own)
+
+
+def test_a_late_worker_makes_no_use_lawful(own: Gate) -> None:
+    (one,) = leavers(own, 1)
+    for item, purpose in (("email", "bill-sending"), ("mobile_phone", "marketing")):
+        assert one.states()[item] == [State.LIVE], "nothing ran"
+        one.refused(Act.USE, item, purpose=purpose, by=Role.SYSTEM)
+    assert set(one.sees("email", "mobile_phone")) == set(), "what is over is seen by nobody"
+    assert set(one.sees("email")) == {"email"}
+
+
+def test_nothing_goes_before_its_day_whoever_asks(own: Gate, tmp_path: Path) -> None:
+    one = Someone(own)
+    one.collects("tax-record", "rrn", by=Role.SYSTEM)
+    one.day = LEFT
+    one.happens("service.terminated")
+    last = date(LEFT.year + 5, LEFT.month, LEFT.day)
+    run.apply(own, made(own, tmp_path, DUE), at(DUE))
+    for by in (Role.MEMBER, Role.STAFF, Role.SYSTEM):
+        one.day = DUE
+        assert "5.2.B" in one.refused(Act.DESTROY, "rrn", by=by).because
+    run.apply(own, made(own, tmp_path, last), at(last))
+    assert one.states() == {"rrn": [State.SEPARATED]}
+    line = Owed(deed="destroy", store="separate", subject=one.subject, record=one.records[0].id, item="rrn", version=1)
+    own.sweep([line], at(last))
+    assert one.states() == {"rrn": [State.SEPARATED]}, "a plan of somebody's own is no reason either"
+    after = last + timedelta(days=1)
+    run.apply(own, made(own, tmp_path, after), at(after))
+    assert one.records == ()
+    assert predicates(own, Store.SEPARATE, one.subject) == ["arrived", "destroyed"]
