@@ -36,7 +36,9 @@ def test_every_place_is_the_anchor_of_one_window(
         paths[-1].write_bytes(part := os.urandom(size))
         whole += part
     seen = []
-    for window in Stream(paths).windows():
+    stream = Stream(paths)
+    assert sum(window.high - window.low for window in stream.windows()) == len(whole)
+    for window in stream.windows():  # once more: every reading is a first one
         for at in range(window.low, window.high):
             place = window.start + at
             seen.append(place)

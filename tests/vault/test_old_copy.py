@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,13 @@ def copied(installation: Installation, to: Path) -> Path:
     """A copy of the data folder as a thief or a backup takes it: while the server runs."""
     checkpoint(installation)
     assert installation.config.data
-    shutil.copytree(installation.config.data, to, ignore=shutil.ignore_patterns("postmaster.*", "pg_stat_tmp"))
+
+    def copy(file: str, there: str) -> None:
+        with suppress(FileNotFoundError):  # the server dropped it meanwhile
+            shutil.copyfile(file, there)
+
+    left_out = shutil.ignore_patterns("postmaster.*", "pg_stat_tmp", "run")
+    shutil.copytree(installation.config.data, to, ignore=left_out, copy_function=copy)
     return to
 
 

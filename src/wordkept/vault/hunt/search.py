@@ -110,7 +110,7 @@ def hunt(
     size, unread = sum(stream.read for stream in read), sum(stream.unread for stream in read)
     rings = rings_of(installation, remains)
     remains.look_deeper(read, rings)
-    sealed = [one for place in remains.places.values() if (one := _sealed(place, remains, rings, value))]
+    sealed = [one for place in remains.places.values() if (one := _sealed(place, remains, rings, forms))]
     counts.update(spot.verdict for spot in sealed)
     spots = sorted([*spots, *sealed], key=lambda spot: list(Verdict).index(spot.verdict))
     return Hunted(
@@ -160,13 +160,13 @@ def _plain(window: Window, forms: tuple[Spelling, ...]) -> Iterator[Spot]:
             last = at
 
 
-def _sealed(place: Place, remains: Remains, rings: Sequence[Ring], value: str) -> Spot | None:
+def _sealed(place: Place, remains: Remains, rings: Sequence[Ring], forms: tuple[Spelling, ...]) -> Spot | None:
     """A place's verdict; none where it opens and holds another value."""
     held = remains.held(place.digest)
     verdict = Verdict.DEAD
     for ring in rings:
         if held is not None and (opened := ring.unseal(place.owner, held)) is not None:
-            if value.encode() not in opened:
+            if not any(spelled(opened.lower(), opened, 0, len(opened), forms)):
                 return None
             verdict = Verdict.OPENABLE
     return Spot(verdict, place.file, place.offset, record=place.owner.record)

@@ -55,6 +55,10 @@ class Stream:
     Args:
         paths: in their order.
         log: whether they are segments of a write-ahead log.
+
+    Attributes:
+        read: bytes of the last reading.
+        unread: files that it could not open.
     """
 
     def __init__(self, paths: list[Path], *, log: bool = False) -> None:
@@ -71,7 +75,8 @@ class Stream:
         return path, (page + 1) * _PAGE + _OTHER + inside
 
     def windows(self) -> Iterator[Window]:
-        """The stream, window by window."""
+        """The stream, window by window; it can be read again."""
+        self._ends, self.read, self.unread = [0], 0, 0
         carry, start, low = b"", 0, 0
         for piece in self._pieces():
             data = carry + piece
