@@ -292,6 +292,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
         holds: ``holds(params, edition, record, history)``: the holds on a record.
         owes: ``owes(params, record, day)``: what must be done to a record by that day's run.
         narrows: ``narrows(params)``: purposes (of collect and use) or addressees it concerns only, none for all.
+        itemised: it holds records of the items in its parameters only.
         permits: it only ever permits; a clause with nothing else is an exception.
         binds: of a declaration's rule, whether the declaration alone makes the clause a promise.
         source: ``file:line`` of the function, for ``trace``.
@@ -305,6 +306,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     holds: Holder | None = None
     owes: Ower | None = None
     narrows: Callable[[Any], frozenset[str] | None] | None = None
+    itemised: bool = False
     permits: bool = False
     binds: bool = True
     source: str = ""

@@ -131,8 +131,8 @@ _TABLE = (
         guard=retention.dispute_opens_what_it_holds,
         holds=retention.kept_until_the_dispute_is_resolved,
     ),
-    _rule("retention.by-law", retention.ByLaw, holds=retention.kept_as_law_requires),
-    _rule("retention.for-a-time", retention.ForATime, holds=retention.used_for_a_time),
+    _rule("retention.by-law", retention.ByLaw, holds=retention.kept_as_law_requires, itemised=True),
+    _rule("retention.for-a-time", retention.ForATime, holds=retention.used_for_a_time, itemised=True),
     _rule(
         "destruction.without-delay",
         destruction.WithoutDelay,
