@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -17,7 +16,7 @@ from wordkept.record.facts import Record
 from wordkept.record.holds import NEVER
 from wordkept.vault import changes
 from wordkept.vault.access import GATE, ROLES, Cursor
-from wordkept.vault.account import data_folder, server_account
+from wordkept.vault.account import data_folder, passing_folder, server_account
 from wordkept.vault.binaries import find_binaries
 from wordkept.vault.formats import Store
 from wordkept.vault.installation import Installation
@@ -33,8 +32,7 @@ BODY = Body(clauses=("5.1.A",))
 @pytest.fixture(scope="session")
 def room() -> Iterator[Path]:
     """A folder that the server's account can enter (pytest's own are closed to others)."""
-    folder = Path(tempfile.mkdtemp(prefix="wk-"))
-    folder.chmod(0o711)
+    folder = passing_folder()
     yield folder
     shutil.rmtree(folder)
 

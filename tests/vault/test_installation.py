@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -168,6 +169,20 @@ def test_a_dsn_serves_as_well(installation: Installation, server: Server, room: 
             connection.execute(f"DROP DATABASE {name}".encode())
     assert "host=" not in (folder / "installation.json").read_text()
     shutil.rmtree(folder)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root hands the server to another account")
+def test_a_discarded_installation_leaves_nothing_anywhere(room: Path) -> None:
+    home = room / "closed"
+    home.mkdir(mode=0o700)
+    opened = Installation.open(home / "wk")
+    assert opened.server is not None
+    data = opened.server.place.data
+    assert not data.is_relative_to(home)
+    opened.discard()
+    assert not data.parent.exists()
+    assert list(home.iterdir()) == []
+    home.rmdir()
 
 
 def test_every_role_is_declared_somewhere() -> None:

@@ -12,6 +12,7 @@ import os
 import pwd
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 import msgspec
@@ -103,6 +104,13 @@ def own_folder(account: Account, name: str) -> Path:
     folder = OUTSIDE / name
     folder.mkdir(mode=0o700, exist_ok=True)
     os.chown(folder, account.uid, account.gid)
+    return folder
+
+
+def passing_folder() -> Path:
+    """A new temporary folder that the server's account can enter, for installations that live for one test."""
+    folder = Path(tempfile.mkdtemp(prefix="wordkept-"))
+    folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
     return folder
 
 

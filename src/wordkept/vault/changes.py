@@ -25,7 +25,7 @@ from wordkept.vault.rows import Entry
 from wordkept.vault.sealed import SealedValue
 from wordkept.vault.statements import statements
 from wordkept.vault.swept import swept
-from wordkept.vault.values import Held, encode_history
+from wordkept.vault.values import Held, encode_history, pair_columns
 
 __all__ = [
     "FOREIGN_KEY", "Entry", "Gone", "Projection", "append_events", "correct", "create_people", "destroy",
@@ -251,7 +251,7 @@ def sweep(
     row = cursor.execute(
         _SQL["sweep"],
         {
-            "subjects": [subject for subject, _ in due], "records": [record for _, record in due], "day": day,
+            **pair_columns(due), "day": day,
             "searched": list(searched), **swept(journal, template, len(due)),
         },
     ).fetchone()  # fmt: skip

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import shutil
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -123,6 +124,18 @@ class Installation:
         """Let go of the server; returns whether it was stopped."""
         return self.server.stop() if self.server else False
 
+    def discard(self) -> None:
+        """Remove the installation with its server's data, wherever that is; for those that live for one test.
+
+        Raises:
+            UnavailableError: others still use its server.
+        """
+        if self.server is not None and not self.server.stop():
+            raise UnavailableError("the server of this installation is still in use")
+        if self.server is not None:
+            shutil.rmtree(self.server.place.data.parent if self.server.place.outside else self.server.place.data)
+        shutil.rmtree(self.folder)
+
     def __enter__(self) -> Self:
         return self
 
@@ -155,6 +168,7 @@ class Installation:
             raise
 
     def _set_up(self, store: Store) -> None:
+        _make(self.log_folder(store).parent)
         _make(self.log_folder(store))
         with self.access.maintain(store) as connection:
             _make_roles(connection)

@@ -8,7 +8,7 @@ Arrivals are never pruned: that needs a fencing number, which nothing needs yet.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from datetime import date, datetime
 from typing import Any, Final, Self
@@ -28,7 +28,7 @@ from wordkept.vault.installation import Installation
 from wordkept.vault.points import reached
 from wordkept.vault.statements import statements
 from wordkept.vault.swept import swept
-from wordkept.vault.values import Held, held_of, leaving, read_and_open
+from wordkept.vault.values import Held, held_of, leaving, pair_columns, read_and_open
 
 _SQL: Final = statements("separation.sql")
 _ROUNDS: Final = 20
@@ -95,7 +95,7 @@ class Separation:
         marking = template(Predicate.LEAVING, now, body)
         with self.live_journal.transaction(self.live), self.live.cursor() as cursor:
             cursor.execute(_SQL["mark_away"], {"subjects": sorted({subject for subject, _ in due})})
-            asked = {**_pairs(due), "day": day, **swept(self.live_journal, marking, len(due))}
+            asked = {**pair_columns(due), "day": day, **swept(self.live_journal, marking, len(due))}
             [(subjects, records, count)] = cursor.execute(_SQL["mark_leaving"], asked).fetchall()
             self.live_journal.took(count)
         reached("separation.marked")
@@ -154,13 +154,13 @@ class Separation:
         destroying = template(Predicate.DESTROYED, now, body)
         with self.live_journal.transaction(self.live), self.live.cursor() as cursor:
             cursor.execute(_SQL["lock_people"], {"subjects": sorted({subject for subject, _ in pairs})})
-            here = cursor.execute(_SQL["leaving_of"], {**_pairs(pairs), "day": day, "asked": asked}).fetchall()
+            here = cursor.execute(_SQL["leaving_of"], {**pair_columns(pairs), "day": day, "asked": asked}).fetchall()
             stay = {record for _, record, _, may_go in here if not may_go}
             going = [pair for pair in pairs if pair[1] not in stay]
             if not going:
                 return frozenset()
             with self.keeper_journal.transaction(self.keeper), self.keeper.cursor() as there:
-                asking = {**_pairs(going), "day": day, "asked": asked}
+                asking = {**pair_columns(going), "day": day, "asked": asked}
                 proof = swept(self.keeper_journal, destroying, len(going))
                 [(gone, count)] = there.execute(_SQL["destroy_separate"], {**asking, **proof}).fetchall()
                 self.keeper_journal.took(count)
@@ -181,7 +181,7 @@ class Separation:
         def read() -> list[Held]:
             nonlocal rows
             with self.live.transaction():
-                rows = self.live.execute(_SQL["read_leaving"], _pairs(pairs), binary=True).fetchall()
+                rows = self.live.execute(_SQL["read_leaving"], pair_columns(pairs), binary=True).fetchall()
             return list(held_of(rows))
 
         held, values = read_and_open(self.live_keys, read)
@@ -198,7 +198,7 @@ class Separation:
             sealed = self.separate_keys.seal_many([(one.named, value) for one, value in zip(held, values, strict=True)])
             try:
                 with self.separate_journal.transaction(self.separate), self.separate.cursor() as cursor:
-                    came = {row[0] for row in cursor.execute(_SQL["arrive"], {**_pairs(pairs), "revs": revs})}
+                    came = {row[0] for row in cursor.execute(_SQL["arrive"], {**pair_columns(pairs), "revs": revs})}
                     arrived = [
                         (Held(one.subject, msgspec.structs.replace(one.record, state=State.SEPARATED), value), seq)
                         for one, value, seq in zip(held, sealed, told, strict=True)
@@ -207,7 +207,7 @@ class Separation:
                     if arrived:
                         self._write(cursor, arrived, arriving)
                     late = [pair for pair in pairs if pair[1] not in came]
-                    register = cursor.execute(_SQL["register"], _pairs(late)).fetchall() if late else []
+                    register = cursor.execute(_SQL["register"], pair_columns(late)).fetchall() if late else []
             except changes.FOREIGN_KEY as error:
                 if attempt or not changes.vanished(error):
                     raise
@@ -220,14 +220,14 @@ class Separation:
 
     def _write(self, cursor: Cursor, arrived: Sequence[tuple[Held, int]], arriving: Template) -> None:
         """Record and key of what took effect; a record that came before is the same version, which was stated then."""
-        pairs = _pairs([(one.subject, one.record.id) for one, _ in arrived])
+        pairs = pair_columns([(one.subject, one.record.id) for one, _ in arrived])
         again: set[str] = set()
         if any(one.record.rev > 1 for one, _ in arrived):
             again = {row[0] for row in cursor.execute(_SQL["replace_keys"], pairs)}
         new = [(one, told) for one, told in arrived if one.record.id not in again]
         if new:
             changes.insert_all(cursor, new)
-            said = _pairs([(one.subject, one.record.id) for one, _ in new])
+            said = pair_columns([(one.subject, one.record.id) for one, _ in new])
             versions = [one.record.version for one, _ in new]
             proof = swept(self.separate_journal, arriving, len(new))
             [(count,)] = cursor.execute(_SQL["state_arrived"], {**said, "versions": versions, **proof}).fetchall()
@@ -245,7 +245,7 @@ class Separation:
         if not sent:
             return set()
         asked = {
-            **_pairs([(one.subject, one.record.id) for one, _ in sent]),
+            **pair_columns([(one.subject, one.record.id) for one, _ in sent]),
             "revs": [one.record.rev for one, _ in sent],
         }
 
@@ -268,7 +268,7 @@ class Separation:
                 unlike.append((one.subject, record.id))
         if unlike:  # what is here is the truth: as a newer revision it replaces what is there
             with self.live.transaction():
-                self.live.execute(_SQL["raise_rev"], _pairs(unlike))
+                self.live.execute(_SQL["raise_rev"], pair_columns(unlike))
         return sure
 
     def _leave(self, held: Sequence[Held], why: Predicate, now: datetime, body: Body) -> set[str]:
@@ -285,7 +285,7 @@ class Separation:
     def _delete(self, cursor: Cursor, rows: Sequence[tuple[str, str, int]], why: Template) -> set[str]:
         if not rows:
             return set()
-        asked = {**_pairs([row[:2] for row in rows]), "revs": [row[2] for row in rows]}
+        asked = {**pair_columns([row[:2] for row in rows]), "revs": [row[2] for row in rows]}
         proof = swept(self.live_journal, why, len(rows))
         [(gone, count)] = cursor.execute(_SQL["leave"], {**asked, **proof}).fetchall()
         self.live_journal.took(count)
@@ -294,11 +294,6 @@ class Separation:
 
 def _connected(stack: ExitStack, installation: Installation, store: Store, role: str) -> tuple[Connection, Journal]:
     return stack.enter_context(installation.connect(store, role, autocommit=True)), Journal()
-
-
-def _pairs(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    pairs = list(pairs)
-    return {"subjects": [subject for subject, _ in pairs], "records": [record for _, record in pairs]}
 
 
 def _alike(one: Record, other: Record) -> bool:

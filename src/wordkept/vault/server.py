@@ -64,6 +64,11 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     roles: tuple[str, ...]
 
     @property
+    def outside(self) -> bool:
+        """Whether the data lies in a folder of its own elsewhere, because the account cannot enter ``folder``."""
+        return self.data.parent != self.folder
+
+    @property
     def socket(self) -> Path:
         """The socket's folder; below the system's temporary folder where the installation's path is too long."""
         inside = self.data.parent / "run"

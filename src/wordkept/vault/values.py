@@ -206,6 +206,12 @@ def read_and_open(keys: Keyring, read: Callable[[], list[Held]]) -> tuple[list[H
         return held, keys.open_many([(one.named, one.value) for one in held])
 
 
+def pair_columns(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Pairs of subject and record as the two arrays that statements over many records take."""
+    pairs = list(pairs)
+    return {"subjects": [subject for subject, _ in pairs], "records": [record for _, record in pairs]}
+
+
 def record_of(row: Sequence[Any]) -> Record:
     """A record from the columns ``record_id`` to ``not_before``, in the order of ``read``."""
     return Record(
