@@ -165,7 +165,8 @@ def hunt(place: Place, subject: str | None, item: str | None, also: tuple[Path, 
     if as_json_:
         emit(found)
     else:
-        click.echo(f"{found.verdict}: {found.files:,} files, {found.bytes / 1e6:,.0f} MB")
+        unread = f"; {found.unread:,} files could not be read" if found.unread else ""
+        click.echo(f"{found.verdict}: {found.files:,} files, {found.bytes / 1e6:,.0f} MB{unread}")
         for name, count in found.counts.items():
             click.echo(f"  {count:,} {name}")
         for spot in found.spots[:20]:
