@@ -15,7 +15,8 @@ from figures import Figure, alternating, middle, paired, timed
 from ground import NOW, SYSTEM, Ground
 
 from wordkept.decision import decide
-from wordkept.policy.model import Edition, Purpose
+from wordkept.policy.declared import Purpose
+from wordkept.policy.model import Edition
 from wordkept.record import Chosen, Facts, History, Record, Request, Span
 from wordkept.terms import Act, Choice, Effect
 

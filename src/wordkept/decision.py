@@ -12,7 +12,8 @@ from datetime import date
 
 import msgspec
 
-from wordkept.policy.model import Binding, Case, Deed, Edition, Policy, Purpose, Verdict
+from wordkept.policy.declared import Purpose
+from wordkept.policy.model import Binding, Case, Deed, Edition, Policy, Verdict
 from wordkept.record import Facts, History, Hold, Record, Request, Term, first_of, standing, term
 from wordkept.record.lifecycle import POSSIBLE
 from wordkept.terms import AUTHORITY, Act, Effect, Reason, Role, State

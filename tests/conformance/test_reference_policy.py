@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 
 from wordkept import law
+from wordkept.policy.declared import Owed, Purpose
 from wordkept.policy.editions import load
-from wordkept.policy.model import Clause, Edition, Owed, Purpose
+from wordkept.policy.model import Clause, Edition
 from wordkept.record import plus
 from wordkept.rules import RULES
 from wordkept.terms import Kind

@@ -20,8 +20,9 @@ from hypothesis import strategies as st
 
 from wordkept import law
 from wordkept.decision import Decision, decide
+from wordkept.policy.declared import Item, Purpose
 from wordkept.policy.editions import load
-from wordkept.policy.model import Binding, Case, Edition, Item, Policy, Purpose, Rule, Verdict
+from wordkept.policy.model import Binding, Case, Edition, Policy, Rule, Verdict
 from wordkept.record import CONSENT, Actor, Event, Facts, History, Record, Request, fold
 from wordkept.rules import RULES
 from wordkept.terms import Act, Choice, Effect, Reason, Role, State

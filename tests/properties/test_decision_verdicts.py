@@ -14,7 +14,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from wordkept.decision import Decision, decide
-from wordkept.policy.model import Binding, Case, Edition, Item, Policy, Purpose, Rule, Verdict
+from wordkept.policy.declared import Item, Purpose
+from wordkept.policy.model import Binding, Case, Edition, Policy, Rule, Verdict
 from wordkept.record import Actor, Facts, History, Record, Request
 from wordkept.terms import Act, Effect, Reason, Role
 

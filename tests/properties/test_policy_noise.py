@@ -15,7 +15,8 @@ from wordkept.law import Law, folder, load
 from wordkept.policy import compile_text
 from wordkept.policy.affirmed import digest
 from wordkept.policy.checks import examine
-from wordkept.policy.model import Edition, Item, Purpose
+from wordkept.policy.declared import Item, Purpose
+from wordkept.policy.model import Edition
 from wordkept.policy.typed import typed
 from wordkept.policy.yaml import load as load_yaml
 from wordkept.rules import RULES

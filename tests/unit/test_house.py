@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SRC = ROOT / "src" / "wordkept"
 DOORS = {"cli", "web"}
 LONGEST = 300
-TOO_LONG: dict[str, int] = {"policy/model.py": 470}
+TOO_LONG: dict[str, int] = {}
 """Modules allowed to be longer, with the length they may not pass. Entries may only shrink or go."""
 LONGEST_RULE = 15
 TOO_LONG_RULES: dict[str, int] = {}

@@ -10,7 +10,8 @@ import pytest
 from wordkept.law import Law, folder, load
 from wordkept.policy import compile_text
 from wordkept.policy import load as load_policy
-from wordkept.policy.model import Edition, Item
+from wordkept.policy.declared import Item
+from wordkept.policy.model import Edition
 from wordkept.policy.typed import typed
 from wordkept.policy.yaml import load as load_yaml
 from wordkept.rules import RULES

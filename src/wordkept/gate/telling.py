@@ -7,15 +7,16 @@ What is *not* here: the format of statements (``evidence``), and when they are a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from functools import lru_cache
 from typing import Final
+from uuid import UUID
 
 import msgspec
 
 from wordkept.decision import Decision
-from wordkept.evidence import Body, Named, Predicate, Statement, Template, state, template
+from wordkept.evidence import Body, Form, Predicate, Statement, form, state
 from wordkept.gate.asking import Happening
 from wordkept.policy.model import Edition
 from wordkept.record import Event, Request
@@ -69,11 +70,38 @@ def about(edition: Edition | None, ask: Request, decision: Decision, items: Iter
 
 
 def of_records(
-    predicate: Predicate, now: datetime, body: Body, subject: str, records: Iterable[tuple[str, int, bytes | None]]
+    predicate: Predicate, now: datetime, body: Body, subject: str, records: Collection[tuple[str, int, bytes | None]]
 ) -> Statement:
     """A statement about some records (id, version, SHA-256 of sealed bytes) of one person."""
-    named = tuple(Named(record, digest.hex() if digest else None, version) for record, version, digest in records)
-    return state(predicate, now, msgspec.structs.replace(body, subject=subject, records=named))
+    if not records:
+        return state(predicate, now, msgspec.structs.replace(body, subject=subject))
+    return forms(predicate, now, body).of(body.items).fill(UUID(subject), records)
+
+
+class Forms:
+    """Forms of what is said alike but for the items; each is written and checked once."""
+
+    def __init__(self, predicate: Predicate, now: datetime, body: Body) -> None:
+        self._predicate, self._now, self._body = predicate, now, body
+        self._known: dict[tuple[str, ...], Form] = {}
+
+    def of(self, items: tuple[str, ...]) -> Form:
+        """The form for some of the items, or all of them."""
+        found = self._known.get(items)
+        if found is None:
+            said = msgspec.structs.replace(self._body, items=items)
+            found = self._known[items] = form(self._predicate, self._now, said)
+        return found
+
+
+def forms(predicate: Predicate, now: datetime, body: Body) -> Forms:
+    """The forms of one kind of statements in one hour."""
+    return _forms(predicate, now.replace(minute=0, second=0, microsecond=0), msgspec.json.encode(body))
+
+
+@lru_cache(maxsize=1024)
+def _forms(predicate: Predicate, hour: datetime, raw: bytes) -> Forms:
+    return Forms(predicate, hour, msgspec.json.decode(raw, type=Body))
 
 
 def refused(now: datetime, body: Body, subject: str, request_id: str | None = None) -> Statement:
@@ -109,17 +137,6 @@ def _consent(edition: Edition | None, to: str | None) -> str | None:
     named = {"provision": edition.recipients, "category": edition.categories}.get(kind, {})
     groups = {one.group for one in edition.purposes.values()}
     return to if name in named or to in edition.purposes or to in groups or to == "entrustment" else None
-
-
-@lru_cache(maxsize=4096)
-def _template(predicate: Predicate, hour: datetime, raw: bytes) -> Template:
-    return template(predicate, hour, msgspec.json.decode(raw, type=Body), sealed=True)
-
-
-def each_collected(now: datetime, body: Body) -> Template:
-    """A template for one statement for each collected record."""
-    hour = now.replace(minute=0, second=0, microsecond=0)
-    return _template(Predicate.COLLECTED, hour, msgspec.json.encode(body))
 
 
 def outcome_bytes(decision: Decision) -> bytes:

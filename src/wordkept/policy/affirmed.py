@@ -19,7 +19,8 @@ from typing import Any, Final
 import msgspec
 
 from wordkept.policy.checks.codes import found
-from wordkept.policy.model import Accept, Clause, Edition, Finding
+from wordkept.policy.declared import Accept
+from wordkept.policy.model import Clause, Edition, Finding
 from wordkept.policy.typed import nearest
 from wordkept.terms import MalformedPolicyError
 

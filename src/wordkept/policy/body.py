@@ -11,7 +11,8 @@ from typing import Any, Final, get_args
 import msgspec
 
 from wordkept.policy.declarations import DECLARATIONS, NOTES
-from wordkept.policy.model import Binding, Declaration, Note, Rule
+from wordkept.policy.declared import Declaration, Note
+from wordkept.policy.model import Binding, Rule
 from wordkept.policy.source import Fence, RawClause
 from wordkept.policy.typed import nearest, typed
 from wordkept.policy.yaml import Path, Position, Positions

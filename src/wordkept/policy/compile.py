@@ -17,7 +17,8 @@ import msgspec
 from wordkept.policy import names
 from wordkept.policy.body import Placed, placed
 from wordkept.policy.declarations import DECLARATIONS
-from wordkept.policy.model import Binding, Clause, Edition, EventKind, Owed, Rule, StandsFor, Statement, Statutes
+from wordkept.policy.declared import EventKind, Owed, StandsFor, Statement
+from wordkept.policy.model import Binding, Clause, Edition, Rule, Statutes
 from wordkept.policy.source import Document, RawClause, read
 from wordkept.policy.typed import nearest, typed
 from wordkept.terms import Act, Kind, MalformedPolicyError

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from wordkept.policy.model import (
+from wordkept.policy.declared import (
     Accept,
     Category,
     Cookie,

@@ -12,7 +12,8 @@ from typing import Any, Final
 import msgspec
 
 from wordkept.policy.body import Placed
-from wordkept.policy.model import Edition, StandsFor
+from wordkept.policy.declared import StandsFor
+from wordkept.policy.model import Edition
 from wordkept.policy.typed import nearest
 from wordkept.record.holds import period
 from wordkept.terms import MalformedPolicyError

@@ -10,7 +10,7 @@ import unicodedata
 from datetime import date
 from typing import Final
 
-from wordkept.policy.model import Item
+from wordkept.policy.declared import Item
 from wordkept.terms import ValueRejectedError
 
 _EMAIL: Final = re.compile(r"^[^\s@]{1,64}@[^\s@]{1,255}\Z")

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import msgspec
 
-from wordkept.policy.model import Case, Category, Method, Name, Purpose, Verdict
+from wordkept.policy.declared import Category, Method, Name, Purpose
+from wordkept.policy.model import Case, Verdict
 from wordkept.rules.verdicts import PERMITTED, forbid
 from wordkept.terms import Act, Reason, Role
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import msgspec
 
-from wordkept.policy.model import Case, Name, Recipient, Verdict
+from wordkept.policy.declared import Name, Recipient
+from wordkept.policy.model import Case, Verdict
 from wordkept.rules.verdicts import PERMITTED, forbid
 from wordkept.terms import AUTHORITY, Act, Reason
 

@@ -13,7 +13,8 @@ from typing import Literal
 
 import msgspec
 
-from wordkept.policy.model import Case, Edition, Name, Purpose, Verdict
+from wordkept.policy.declared import Name, Purpose
+from wordkept.policy.model import Case, Edition, Verdict
 from wordkept.record import History, Hold, Record, Span, first_of, plus
 from wordkept.rules.spans import end_of_running, first_end, governing, refused
 from wordkept.rules.verdicts import PERMITTED, forbid

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import msgspec
 
-from wordkept.policy.model import Case, Name, Verdict
+from wordkept.policy.declared import Name
+from wordkept.policy.model import Case, Verdict
 from wordkept.rules.provision import NoParameters
 from wordkept.rules.verdicts import PERMITTED, forbid
 from wordkept.terms import Act, Reason, Role

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 from types import FunctionType
 from typing import Any, Final
 
-from wordkept.policy.model import Category, Method, Processor, Purpose, Recipient, Rule
+from wordkept.policy.declared import Category, Method, Processor, Purpose, Recipient
+from wordkept.policy.model import Rule
 from wordkept.rules import collection, consent, destruction, entrustment, protection, provision, retention, rights
 from wordkept.rules.provision import NoParameters
 from wordkept.terms import Act

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import msgspec
 
-from wordkept.policy.model import Edition, Owed, Policy
+from wordkept.policy.declared import Owed
+from wordkept.policy.model import Edition, Policy
 from wordkept.terms import Kind, MalformedPolicyError
 from wordkept.trace.kernel import Kernel
 from wordkept.trace.play import play

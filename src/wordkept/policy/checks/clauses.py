@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wordkept.policy.checks.codes import found, listed
-from wordkept.policy.model import Binding, Clause, Edition, Finding, Owed, Rule
+from wordkept.policy.declared import Owed
+from wordkept.policy.model import Binding, Clause, Edition, Finding, Rule
 from wordkept.terms import Act, Kind
 
 

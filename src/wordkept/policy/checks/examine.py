@@ -12,7 +12,8 @@ import msgspec
 
 from wordkept.policy.checks import clauses, dates, items, partners, wording
 from wordkept.policy.checks.codes import found
-from wordkept.policy.model import Accept, Edition, Finding
+from wordkept.policy.declared import Accept
+from wordkept.policy.model import Edition, Finding
 
 CHECKS: Final[tuple[Callable[[Edition], Iterable[Finding]], ...]] = (
     dates.announced_first,

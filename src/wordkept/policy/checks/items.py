@@ -7,7 +7,8 @@ from typing import Any
 
 from wordkept.policy.checks import needs
 from wordkept.policy.checks.codes import found, listed
-from wordkept.policy.model import Edition, Finding, Purpose
+from wordkept.policy.declared import Purpose
+from wordkept.policy.model import Edition, Finding
 
 
 def collected(edition: Edition) -> Iterator[Finding]:
