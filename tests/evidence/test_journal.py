@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from tests.evidence.conftest import NOW, Installation
 
-from wordkept.evidence.batch import template
+from wordkept.evidence.batch import form, template
 from wordkept.evidence.journal import Journal
 from wordkept.evidence.predicate import Predicate, Retained
 from wordkept.evidence.statement import Body, Statement, digest_of, header, state
@@ -35,8 +35,8 @@ def abandon(journal: Journal, connection: psycopg.Connection[Any], statements: l
 
 @pytest.mark.parametrize("count", [1, 2, 200, 201, 10_001])
 def test_what_is_appended_is_stored_as_it_was_hashed(connection: psycopg.Connection[Any], count: int) -> None:
-    rows = [(uuid4(), uuid4(), os.urandom(32), at) for at in range(count)]
-    made = template(Predicate.COLLECTED, NOW, Body(purpose="billing"), sealed=True).fill_sealed(rows)
+    kind = form(Predicate.COLLECTED, NOW, Body(purpose="billing"))
+    made = [kind.fill(uuid4(), [(uuid4().hex, at, os.urandom(32))]) for at in range(count)]
     journal = Journal()
     with journal.transaction(connection):
         assert journal.append(connection.cursor(), made) == range(1, count + 1)

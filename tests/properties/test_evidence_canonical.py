@@ -10,7 +10,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wordkept.evidence.batch import template
+from wordkept.evidence.batch import form
 from wordkept.evidence.predicate import Predicate
 from wordkept.evidence.statement import Body, encode, header, read_body
 
@@ -47,12 +47,12 @@ def test_a_body_is_written_as_rfc_8785_asks(body: Body) -> None:
 
 
 @given(alike, st.binary(min_size=16, max_size=16), st.binary(min_size=16, max_size=16), digests, naturals)
-def test_a_filled_template_is_written_as_rfc_8785_asks(
+def test_a_filled_form_is_written_as_rfc_8785_asks(
     body: Body, subject: bytes, record: bytes, sealed: str, version: int
 ) -> None:
-    rows = [(UUID(bytes=subject), UUID(bytes=record), bytes.fromhex(sealed), version)]
     now = datetime(2026, 11, 24, 7, tzinfo=UTC)
-    (made,) = template(Predicate.COLLECTED, now, body, sealed=True).fill_sealed(rows)
+    named_here = [(record.hex(), version, bytes.fromhex(sealed))]
+    made = form(Predicate.COLLECTED, now, body).fill(UUID(bytes=subject), named_here)
     assert made.body == rfc8785.dumps(json.loads(made.body))
     (named,) = read_body(made.body).records
     assert (named.id, named.sealed, named.version) == (record.hex(), sealed, version)

@@ -13,7 +13,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from wordkept.evidence.batch import template
+from wordkept.evidence.batch import form, template
 from wordkept.evidence.predicate import CLOSES, OPENS, Predicate, Retained, retained
 from wordkept.evidence.statement import (
     Body,
@@ -151,10 +151,11 @@ def test_what_is_no_body_is_broken(raw: bytes) -> None:
         read_body(raw)
 
 
-def test_a_filled_template_is_the_statement_made_one_by_one() -> None:
+def test_a_filled_template_or_form_is_the_statement_made_one_by_one() -> None:
     subject, record, sealed = UUID(bytes=os.urandom(16)), UUID(bytes=os.urandom(16)), os.urandom(32)
-    (made,) = template(Predicate.COLLECTED, NOW, ALIKE, sealed=True).fill_sealed([(subject, record, sealed, 3)])
-    said = msgspec.structs.replace(ALIKE, subject=subject.hex, records=(Named(record.hex, sealed.hex(), 3),))
+    made = form(Predicate.COLLECTED, NOW, ALIKE).fill(subject, [(record.hex, 3, sealed), (subject.hex, 4, None)])
+    named = (Named(record.hex, sealed.hex(), 3), Named(subject.hex, None, 4))
+    said = msgspec.structs.replace(ALIKE, subject=subject.hex, records=named)
     assert made.body == encode(said)
     assert made.digest == digest_of(made.salt, made.body)
     assert made.subject == subject
@@ -168,5 +169,6 @@ def test_salts_of_a_batch_differ() -> None:
 
 
 def test_a_template_names_no_one() -> None:
-    with pytest.raises(ValueError, match="no subject"):
-        template(Predicate.USED, NOW, Body(subject="0" * 32))
+    for kind in (template, form):
+        with pytest.raises(ValueError, match="no subject"):
+            kind(Predicate.USED, NOW, Body(subject="0" * 32))

@@ -1,6 +1,6 @@
 """Evidence: statements, the log that orders and seals them, and the check of both."""
 
-from wordkept.evidence.batch import Template, template
+from wordkept.evidence.batch import Form, Template, form, template
 from wordkept.evidence.census import Census, census
 from wordkept.evidence.checkpoint import Checkpoint, origin
 from wordkept.evidence.journal import Journal
@@ -19,6 +19,7 @@ __all__ = [
     "Census",
     "Checkpoint",
     "Finding",
+    "Form",
     "Header",
     "Journal",
     "Named",
@@ -35,6 +36,7 @@ __all__ = [
     "Verifier",
     "census",
     "check_receipt",
+    "form",
     "header",
     "load_signer",
     "new_signer",

@@ -177,14 +177,14 @@ def _told(context: Context, desk: Desk, one: Done, flushed: Flushed) -> list[Sta
     if one.replaced:
         named = [(record.id, record.version, None) for record in one.replaced]
         statements.append(telling.of_records(Predicate.DESTROYED, now, body, subject, named))
+    collected, person = telling.forms(Predicate.COLLECTED, now, body), UUID(subject)
     for record in _records(desk.loaded[subject], one.made):
-        said = msgspec.structs.replace(body, items=(record.item,))
         sealed = flushed.sealed.get(record.id)
         if sealed is None:
+            said = msgspec.structs.replace(body, items=(record.item,))
             statements.append(telling.of_records(Predicate.REPLACED, now, said, subject, [(record.id, 1, None)]))
         else:
-            row = (UUID(subject), UUID(record.id), sealed, record.version)
-            statements += telling.each_collected(now, said).fill_sealed([row])
+            statements.append(collected.of((record.item,)).fill(person, [(record.id, record.version, sealed)]))
     return statements
 
 
