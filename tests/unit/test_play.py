@@ -1,0 +1,108 @@
+"""Playing stories: what a story need not say, what it is held to, and how a difference is told."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from wordkept import law
+from wordkept.policy.editions import load
+from wordkept.policy.model import Policy
+from wordkept.rules import RULES
+from wordkept.trace.kernel import Kernel
+from wordkept.trace.play import Outcome, play
+from wordkept.trace.stories import find, read
+
+ROOT = Path(__file__).resolve().parents[2]
+STORIES = find([ROOT / "policies" / "bizmeka-ez"])
+MEMBER = "  - {on: 2017-01-02, event: service.subscribed}\n"
+COLLECTS = "  - on: 2017-01-02\n    collect: {purpose: identification, method: website, items: {email: a@example.kr}}\n"
+
+
+@cache
+def policy() -> Policy:
+    return load(ROOT / "policies" / "bizmeka-ez", RULES, law.load(ROOT / "law"))
+
+
+def told(folder: Path, *steps: str) -> Outcome:
+    file = folder / "one.story.yaml"
+    file.write_text("story: One\npolicy: policies/bizmeka-ez\nsteps:\n" + "".join(steps), "utf-8")
+    return play(read(file), policy(), Kernel(policy()))
+
+
+@pytest.mark.parametrize("file", STORIES, ids=lambda file: file.name.removesuffix(".story.yaml"))
+def test_every_story_of_the_reference_policy_comes_out_as_told(file: Path) -> None:
+    outcome = play(read(file), policy(), Kernel(policy()))
+    assert outcome.passed, [f"{one.file}:{one.line}:{one.column}: {one.message}" for one in outcome.differences]
+    assert outcome.clauses <= {*policy().editions[0].clauses, "3.A", "3.B"}
+
+
+def test_what_decided_is_remembered(tmp_path: Path) -> None:
+    outcome = told(tmp_path, MEMBER, COLLECTS)
+    assert outcome.passed
+    assert "2.3.A" in outcome.clauses
+
+
+@pytest.mark.parametrize(
+    ("expect", "said"),
+    [
+        ("effect: allow", "expected allow, got deny (no-consent)"),
+        ("effect: deny, because: [5.1.A]", "expected because of 5.1.A, got deny"),
+        ("state: {email: separated}", "expected email separated, got live"),
+        ("frozen: [email]", "expected frozen email, got none"),
+    ],
+)
+def test_a_difference_names_its_line_and_does_not_end_the_story(tmp_path: Path, expect: str, said: str) -> None:
+    acts = "  - on: 2017-01-03\n    act: {do: use, purpose: marketing, items: [email], by: staff}\n"
+    acts += f"    expect: {{{expect}}}\n"
+    outcome = told(tmp_path, MEMBER, COLLECTS, acts, acts.replace("2017-01-03", "2017-01-04"))
+    assert [one.line for one in outcome.differences] == [9, 12]
+    assert all(said in one.message for one in outcome.differences)
+
+
+def test_a_collection_that_is_denied_unexpectedly_is_a_difference(tmp_path: Path) -> None:
+    (one,) = told(tmp_path, COLLECTS.replace("identification", "charging").replace("email:", "card_no:")).differences
+    assert "the collection was denied" in one.message
+    denied = (
+        COLLECTS.replace("identification", "charging").replace("email:", "card_no:") + "    expect: {effect: deny}\n"
+    )
+    assert told(tmp_path, denied).passed
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        ("event: service.sold", "event 'service.sold' is not in the policy"),
+        ("event: service.terminated", "no such service is open"),
+        ("consent: {to: astrology, choice: given}", "consent to 'astrology' is not in the policy"),
+        ("collect: {purpose: astrology, method: form, items: {email: a}}", "purpose 'astrology' is not in the policy"),
+        ("act: {do: view, items: [horoscope], by: member}", "item 'horoscope' is not in the policy"),
+        ("expect: {effect: allow}", "nothing was asked in this step"),
+        ("expect: {state: {horoscope: live}}", "item 'horoscope' is not in the policy"),
+        ("event: agreement.ended, matter: astrologer", "recipient or processor 'astrologer' is not in the policy"),
+    ],
+)
+def test_what_cannot_be_ends_the_story_at_its_place(tmp_path: Path, step: str, said: str) -> None:
+    (one,) = told(tmp_path, f"  - {{on: 2017-01-02, {step}}}\n", MEMBER).differences
+    assert (one.line, one.column > 1) == (4, True)
+    assert said in one.message
+
+
+def test_agreements_and_the_table_need_not_be_told(tmp_path: Path) -> None:
+    consent = "  - {on: 2017-01-02, consent: {to: entrustment, choice: given}}\n"
+    entrusts = (
+        "  - {on: 2017-01-02, act: {do: entrust, to: ktis, items: [email], by: system}, expect: {effect: allow}}\n"
+    )
+    assert told(tmp_path, MEMBER, COLLECTS, consent, entrusts).passed
+    ended = "  - {on: 2017-01-02, event: agreement.ended, matter: ktis}\n"
+    assert not told(tmp_path, MEMBER, COLLECTS, consent, ended, entrusts).passed
+    refused = "  - {on: 2017-01-02, consent: {to: table, choice: refused}}\n"
+    assert not told(tmp_path, MEMBER, refused, COLLECTS).passed
+
+
+def test_the_run_of_a_day_comes_before_anything_else_on_it(tmp_path: Path) -> None:
+    ends = "  - {on: 2017-01-02, event: service.terminated, expect: {state: {email: live}}}\n"
+    next_day = "  - {on: 2017-01-03, expect: {state: {email: separated}}}\n"
+    assert told(tmp_path, MEMBER, COLLECTS, ends, next_day).passed
