@@ -108,16 +108,15 @@ class Installation:
             server = server or _server(folder)
             server.start()
         own = None if shared else server
-        try:
+        with contextlib.ExitStack() as undo:
+            if own is not None:
+                undo.callback(own.stop)
             config = _config(folder, server, policy, names)
             access = Access(server, dsn, {Store.LIVE: config.live, Store.SEPARATE: config.separate})
             made = cls(folder, config, own, access)
             for store in Store:
                 made._set_up(store)
-        except BaseException:
-            if own is not None:
-                own.stop()
-            raise
+            undo.pop_all()
         return made
 
     def close(self) -> bool:
@@ -160,12 +159,11 @@ class Installation:
 
     def keyring(self, store: Store, role: str) -> Keyring:
         """A keyring of a store, on a connection of its own under a role."""
-        connection = self.connect(store, role, autocommit=True)
-        try:
-            return Keyring(connection, self.roots(store), self.binding(store))
-        except BaseException:
-            connection.close()
-            raise
+        with contextlib.ExitStack() as undo:
+            connection = undo.enter_context(self.connect(store, role, autocommit=True))
+            made = Keyring(connection, self.roots(store), self.binding(store))
+            undo.pop_all()
+        return made
 
     def _set_up(self, store: Store) -> None:
         _make(self.log_folder(store).parent)

@@ -2,8 +2,7 @@
 
 The steps are those of the protocol, over batches: mark leaving here (no more use), arrive once there, open and
 compare, delete here only at the revision that arrived. Everything that is ``leaving`` can be run through them again.
-What is *not* here: what is due (the caller's list, checked again when it is marked), opening for a reason (``keeper``).
-Arrivals are never pruned: that needs a fencing number, which nothing needs yet.
+What is *not* here: what is due (the caller says), and pruning arrivals, which needs a fencing number.
 """
 
 from __future__ import annotations
@@ -84,7 +83,7 @@ class Separation:
             due: at most some thousands.
             day: today, in the policy's time zone.
             now: for evidence.
-            body: what each statement says besides subject and record.
+            body: what each statement says besides person and record.
         """
         return self.finish(self.mark(due, day, now, body), now, body)
 
