@@ -12,6 +12,7 @@ from datetime import date
 
 import msgspec
 
+from wordkept.policy.asked import guards_of, holders_of
 from wordkept.policy.declared import Purpose
 from wordkept.policy.model import Binding, Case, Deed, Edition, Policy, Verdict
 from wordkept.record import Facts, History, Hold, Record, Request, Term, first_of, standing, term
@@ -68,14 +69,13 @@ def decide(policy: Policy, ask: Request, facts: Facts) -> Decision:
         return Decision(Effect.DENY, Reason.NO_POLICY)
     if ask.act is Act.DESTROY:
         return _decide_destruction(policy, edition, ask, facts)
-    bindings = _asked(edition, ask)
     forbidden: set[Reason] = set()
     because: list[str] = []
     permitted: list[str] = []
     touched: list[Record] = []
     for name in ask.items:
         case = _case(policy, edition, ask, facts, name)
-        against, permits = _ask(bindings, case)
+        against, permits = _ask(guards_of(edition, ask, name), case)
         touched += case.records
         permitted += permits
         if against:
@@ -95,7 +95,7 @@ def holds_of(edition: Edition, record: Record, history: History) -> list[Hold]:
     """The holds that an edition has on a record and that ever took effect, each naming its clause."""
     found = [
         msgspec.structs.replace(hold, clause=binding.clause)
-        for binding in _holders(edition, record.purpose, record.item)
+        for binding in holders_of(edition, record.purpose, record.item)
         if binding.rule.holds
         for hold in binding.rule.holds(binding.params, edition, record, history)
     ]
@@ -134,15 +134,6 @@ def covers(edition: Edition, purpose: Purpose, record: Record) -> bool:
         return False
     group = edition.group(record.purpose)
     return group == edition.group(purpose.name) or (purpose.consent and group in purpose.opens)
-
-
-def _asked(edition: Edition, ask: Request) -> tuple[Binding, ...]:
-    found = edition.guards.get((ask.act, None), ())
-    if ask.purpose is not None and ask.act is not Act.PROVIDE:
-        found += edition.guards.get((ask.act, ask.purpose), ())
-    if ask.to is not None:
-        found += edition.guards.get((ask.act, ask.to), ())
-    return found
 
 
 def _ask(bindings: Iterable[Binding], case: Case) -> tuple[list[tuple[Reason, tuple[str, ...]]], list[str]]:
@@ -208,11 +199,10 @@ def _missing(act: Act) -> Reason:
 
 
 def _decide_destruction(policy: Policy, edition: Edition, ask: Request, facts: Facts) -> Decision:
-    bindings = _asked(edition, ask)
     parts: list[Part] = []
     missing: list[tuple[Reason, tuple[str, ...]]] = []
     for name in ask.items:
-        case = _case(policy, edition, ask, facts, name)
+        bindings, case = guards_of(edition, ask, name), _case(policy, edition, ask, facts, name)
         against, _ = _ask(bindings, case)
         if not case.records:
             missing += against or [(Reason.IMPOSSIBLE, ())]
@@ -244,22 +234,6 @@ def _holding(case: Case, record: Record) -> Iterator[Hold]:
     for hold in holds_of(case.edition, record, case.facts.history):
         if hold.stands(day) and (hold.strict or (hold.use and in_use and not by_person)):
             yield hold
-
-
-def _holders(edition: Edition, purpose: str, item: str) -> tuple[Binding, ...]:
-    """The holders that can hold a record of a purpose and item: not those narrowed to others. Kept with the edition."""
-    known: dict[tuple[str, str], tuple[Binding, ...]] = edition.__dict__.setdefault("_holders", {})
-    found = known.get((purpose, item))
-    if found is None:
-        found = tuple(one for one in edition.holders if _speaks_of(one, purpose, item))
-        if purpose in edition.purposes and item in edition.items:
-            known[purpose, item] = found
-    return found
-
-
-def _speaks_of(holder: Binding, purpose: str, item: str) -> bool:
-    narrowed = holder.rule.narrows(holder.params) if holder.rule.narrows else None
-    return (narrowed is None or purpose in narrowed) and (not holder.rule.itemised or item in holder.params.items)
 
 
 def _since(policy: Policy, record: Record, history: History, edition: Edition) -> Iterable[Edition]:

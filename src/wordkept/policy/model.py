@@ -31,7 +31,7 @@ from wordkept.policy.declared import (
 from wordkept.record.facts import Facts, Record, Request
 from wordkept.record.history import History, SpanKind
 from wordkept.record.holds import Hold
-from wordkept.terms import Act, Kind, MalformedPolicyError, Reason, State
+from wordkept.terms import Act, Kind, MalformedPolicyError, Reason, Role, State
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -95,7 +95,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
         holds: ``holds(params, edition, record, history)``: the holds on a record.
         owes: ``owes(params, record, day)``: what must be done to a record by that day's run.
         narrows: ``narrows(params)``: purposes (of collect and use) or addressees it concerns only, none for all.
-        itemised: it holds records of the items in its parameters only.
+        roles: who it concerns only, none for everybody; what it says of others is never asked.
+        concerns: ``concerns(params, edition, item)``: whether it can say something of an item; none for every item.
         permits: it only ever permits; a clause with nothing else is an exception.
         binds: of a declaration's rule, whether the declaration alone makes the clause a promise.
         source: ``file:line`` of the function, for ``trace``.
@@ -109,7 +110,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     holds: Holder | None = None
     owes: Ower | None = None
     narrows: Callable[[Any], frozenset[str] | None] | None = None
-    itemised: bool = False
+    roles: frozenset[Role] | None = None
+    concerns: Callable[[Any, Edition, str], bool] | None = None
     permits: bool = False
     binds: bool = True
     source: str = ""

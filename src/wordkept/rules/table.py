@@ -7,12 +7,13 @@ from types import FunctionType
 from typing import Any, Final
 
 from wordkept.policy.declared import Category, Method, Processor, Purpose, Recipient
-from wordkept.policy.model import Rule
+from wordkept.policy.model import Edition, Rule
 from wordkept.rules import collection, consent, destruction, entrustment, protection, provision, retention, rights
 from wordkept.rules.provision import NoParameters
-from wordkept.terms import Act
+from wordkept.terms import Act, Role
 
 _EVERY = tuple(Act)
+_MEMBER, _REPRESENTATIVE, _STAFF = (frozenset({one}) for one in (Role.MEMBER, Role.REPRESENTATIVE, Role.STAFF))
 _ON_RECORDS = (Act.USE, Act.PROVIDE, Act.ENTRUST)
 
 
@@ -26,6 +27,18 @@ def _rule(name: str, params: type[Any], acts: Iterable[Act] = (), **what: Any) -
 
 def _own_name(params: Any) -> frozenset[str]:
     return frozenset({params.name})
+
+
+def _listed(params: Any, _: Edition, item: str) -> bool:
+    return item in params.items
+
+
+def _of_its_category(params: Category, edition: Edition, item: str) -> bool:
+    return item in edition.items and edition.items[item].category == params.name
+
+
+def _of_a_category(_: Any, edition: Edition, item: str) -> bool:
+    return item in edition.items and edition.items[item].category is not None
 
 
 def _declared(name: str, params: type[Any], acts: Iterable[Act], guard: Callable[..., Any], **what: Any) -> Rule:
@@ -42,7 +55,7 @@ _TABLE = (
         holds=retention.used_while_wanted,
         binds=False,
     ),
-    _declared("category", Category, (Act.COLLECT, Act.USE), collection.category),
+    _declared("category", Category, (Act.COLLECT, Act.USE), collection.category, concerns=_of_its_category),
     _declared("method", Method, (Act.COLLECT,), collection.method),
     _declared("recipient", Recipient, (Act.PROVIDE,), provision.recipient, narrows=_own_name, binds=False),
     _declared("processor", Processor, (Act.ENTRUST,), entrustment.processor, narrows=_own_name, binds=False),
@@ -60,7 +73,11 @@ _TABLE = (
         guard=collection.collected_only_from_members,
     ),
     _rule(
-        "collection.only-by-statute", collection.ByStatute, (Act.COLLECT,), guard=collection.collected_only_by_statute
+        "collection.only-by-statute",
+        collection.ByStatute,
+        (Act.COLLECT,),
+        guard=collection.collected_only_by_statute,
+        concerns=_listed,
     ),
     _rule(
         "collection.only-by-declared-methods",
@@ -108,6 +125,7 @@ _TABLE = (
         consent.CategoryConsent,
         (Act.COLLECT, Act.USE),
         guard=consent.category_by_consent,
+        concerns=_of_a_category,
         permits=True,
     ),
     _rule(
@@ -115,6 +133,7 @@ _TABLE = (
         consent.CategoryConsent,
         (Act.COLLECT, Act.USE),
         guard=consent.category_by_statute,
+        concerns=_of_a_category,
         permits=True,
     ),
     _rule(
@@ -132,8 +151,8 @@ _TABLE = (
         guard=retention.dispute_opens_what_it_holds,
         holds=retention.kept_until_the_dispute_is_resolved,
     ),
-    _rule("retention.by-law", retention.ByLaw, holds=retention.kept_as_law_requires, itemised=True),
-    _rule("retention.for-a-time", retention.ForATime, holds=retention.used_for_a_time, itemised=True),
+    _rule("retention.by-law", retention.ByLaw, holds=retention.kept_as_law_requires, concerns=_listed),
+    _rule("retention.for-a-time", retention.ForATime, holds=retention.used_for_a_time, concerns=_listed),
     _rule(
         "destruction.without-delay",
         destruction.WithoutDelay,
@@ -169,11 +188,17 @@ _TABLE = (
     _rule(
         "entrustment.under-agreement", NoParameters, (Act.ENTRUST,), guard=entrustment.entrusted_only_under_agreement
     ),
-    _rule("rights.identified-first", rights.Identified, _EVERY, guard=rights.identified_first),
+    _rule("rights.identified-first", rights.Identified, _EVERY, guard=rights.identified_first, roles=_MEMBER),
     _rule(
         "rights.documents-of-a-request", rights.Documents, (Act.COLLECT,), guard=rights.documents_belong_to_a_request
     ),
-    _rule("rights.representative-proves", rights.Document, _EVERY, guard=rights.representative_proves),
+    _rule(
+        "rights.representative-proves",
+        rights.Document,
+        _EVERY,
+        guard=rights.representative_proves,
+        roles=_REPRESENTATIVE,
+    ),
     _rule("rights.people-may-view", NoParameters, (Act.VIEW,), guard=rights.people_may_view),
     _rule("rights.corrected-on-request", NoParameters, (Act.CORRECT,), guard=rights.corrected_on_request),
     _rule(
@@ -183,20 +208,23 @@ _TABLE = (
     _rule("rights.law-passes", NoParameters, (Act.USE, Act.PROVIDE), guard=provision.law_permits_use, permits=True),
     _rule("rights.deleted-on-request", NoParameters, (Act.DESTROY,), guard=rights.deleted_on_request),
     _rule("protection.only-those-named-act", protection.WhoActs, _EVERY, guard=protection.only_those_named_act),
-    _rule("protection.staff-hold-a-grant", NoParameters, _EVERY, guard=protection.staff_hold_a_grant),
-    _rule("protection.staff-are-trained", NoParameters, _EVERY, guard=protection.staff_are_trained),
-    _rule("protection.staff-have-pledged", NoParameters, _EVERY, guard=protection.staff_have_pledged),
+    _rule("protection.staff-hold-a-grant", NoParameters, _EVERY, guard=protection.staff_hold_a_grant, roles=_STAFF),
+    _rule("protection.staff-are-trained", NoParameters, _EVERY, guard=protection.staff_are_trained, roles=_STAFF),
+    _rule("protection.staff-have-pledged", NoParameters, _EVERY, guard=protection.staff_have_pledged, roles=_STAFF),
     _rule(
         "protection.secrets-by-system-only",
         protection.Secrets,
         (*_ON_RECORDS, Act.VIEW),
         guard=protection.secrets_are_opened_by_the_system_only,
+        roles=_STAFF,
+        concerns=_listed,
     ),
     _rule(
         "protection.identified-for-payment",
         rights.PaymentItems,
         (Act.COLLECT, Act.PROVIDE, Act.VIEW),
         guard=rights.identified_for_payment,
+        concerns=_listed,
     ),
 )
 
