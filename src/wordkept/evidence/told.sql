@@ -11,4 +11,5 @@ WHERE s.class = %(class)s AND s.hour >= %(since)s
 ORDER BY e.log NULLS LAST, e.position, s.hour, s.connection, s.number
 
 -- name: open_months
-SELECT evidence_open_months(%(now)s)
+-- One at a time: two would make the same partition.
+SELECT evidence_open_months(%(now)s) FROM pg_advisory_xact_lock(7824742)

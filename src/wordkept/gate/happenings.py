@@ -16,6 +16,7 @@ from wordkept.gate.following import tell
 from wordkept.record import CONSENT, Event, ImpossibleEventError
 from wordkept.vault import changes, peers, values
 from wordkept.vault.access import Cursor
+from wordkept.vault.points import reached
 
 
 def happen(context: Context, happenings: Sequence[Happening]) -> list[int | ImpossibleEventError]:
@@ -29,6 +30,7 @@ def happen(context: Context, happenings: Sequence[Happening]) -> list[int | Impo
         UnavailableError: the store is down.
     """
     done, flushed = context.stores.retried(lambda: _happen(context, happenings))
+    reached("event.committed")
     for subject in flushed.told:
         tell(context, subject)
     return done

@@ -16,7 +16,7 @@ from wordkept.gate.apart import count, known
 from wordkept.record import Record
 from wordkept.terms import UnavailableError
 from wordkept.vault import changes
-from wordkept.vault.access import GATE, Connection, Cursor
+from wordkept.vault.access import GATE, Connection, Cursor, durable
 from wordkept.vault.formats import Store
 from wordkept.vault.installation import Installation
 from wordkept.vault.keyring import GenerationGoneError, Keyring
@@ -56,6 +56,7 @@ class Stores:
         """The gate's connection to the live store, autocommit."""
         if self._live is None or self._live.closed:
             self._live = self.installation.connect(Store.LIVE, GATE, autocommit=True)
+            durable(self._live)
             self.journal = Journal()
         return self._live
 
@@ -71,7 +72,9 @@ class Stores:
     def separation(self) -> Separation:
         """The mover between both stores, with leases."""
         if self._separation is None:
-            self._separation = Separation(self.installation)
+            self._separation = made = Separation(self.installation)
+            for connection in (made.live, made.separate, made.keeper):
+                durable(connection)
         self._separation.refresh()
         return self._separation
 
