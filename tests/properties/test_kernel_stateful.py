@@ -429,14 +429,8 @@ class Lives(RuleBasedStateMachine):
 
     @rule(to=st.sampled_from(CONSENTS), choice=st.sampled_from(CHOICES))
     def choose(self, to: str, choice: Choice) -> None:
-        if to == "table" and choice in NO and self.would_differ():
-            return
         self.kernel.consent(WHO, self.diary.today, to, choice)
         self.diary.write(f"{to}={choice}")
-
-    def would_differ(self) -> bool:
-        """A refusal of the table on which the two do not agree yet; it has a test of its own below."""
-        return not self.diary.served() and self.diary.first("service.subscribed", 0) is not None
 
     @rule(pair=pairs, matter=matters, role=st.sampled_from([Role.MEMBER, Role.SYSTEM, Role.SYSTEM]))
     def collect(self, pair: tuple[str, str], matter: str | None, role: Role) -> None:
@@ -542,7 +536,6 @@ def lived(*steps: tuple[Any, ...]) -> Lives:
     return lives
 
 
-@pytest.mark.xfail(reason="the hold of 5.1.B vanishes at once; one that ends with an event ends with the day")
 def test_refusing_the_table_after_leaving_ends_six_months_with_the_day() -> None:
     lives = lived(
         ("collect", ("identification", "email"), None, Role.MEMBER),

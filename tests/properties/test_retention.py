@@ -63,8 +63,6 @@ def drawn(seed: int, length: int = 24) -> tuple[Record, list[Moment]]:
         number = history.number + 1
         if draw.random() < 0.2:
             to, choice = draw.choice(("table", "marketing", "interest-information")), draw.choice(list(Choice)[:3])
-            if to == "table" and history.ever("service") and not history.is_open("service"):
-                continue  # the tests marked xfail say what goes wrong then
             event = Event(number, day, CONSENT, None, to, choice, EDITION.effective)
         else:
             kind = "service.subscribed" if at == 0 and draw.random() < 0.7 else draw.choice(EVENTS)
@@ -143,7 +141,6 @@ def test_a_deletion_that_was_asked_leaves_only_what_must_stay(seed: int) -> None
         assert ends(left)[1] == ends(left)[2] == ends(moment.term)[2]
 
 
-@pytest.mark.xfail(reason="refusing the table after leaving takes 5.1.B back from its beginning, and breaks the chain")
 def test_a_dispute_outlives_a_table_that_is_refused_after_leaving() -> None:
     day = date(2017, 1, 2)
     events = [

@@ -88,7 +88,7 @@ class AfterService(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rena
         service: the span whose end starts the period.
         settled: the span of a charge; the period starts when the last one is closed, if that is later.
         lasts: the period, ``P6M``; a ceiling.
-        agreed: consent whose refusal leaves no such hold.
+        agreed: consent whose refusal before the end leaves no such hold, and later ends it.
         aim: what the policy says the keeping is for, a DPV purpose.
     """
 
@@ -107,7 +107,8 @@ def kept_a_while_after_service(
     its = governing(history, params.service, record.after)
     if not _of(params.purposes, edition, record) or its.span is None or its.span.closed_on is None:
         return
-    if params.agreed and refused(history, params.agreed, record, its.span, params.service):
+    no = refused(history, params.agreed, record, its.span, params.service) if params.agreed else None
+    if no is not None and no < its.span.closed_on:
         return
     until: date | None = plus(its.span.closed_on, params.lasts)
     for charge in _own_charges(params, history, its.span):
@@ -117,7 +118,7 @@ def kept_a_while_after_service(
             until = None
         elif charge.closed > (its.span.closed or 0):
             until = max(until, plus(charge.closed_on, params.lasts))
-    yield Hold("", its.span.closed_on, until)
+    yield Hold("", its.span.closed_on, first_of(until, no))
 
 
 def _own_charges(params: AfterService, history: History, service: Span) -> list[Span]:

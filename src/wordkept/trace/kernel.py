@@ -13,7 +13,7 @@ from wordkept.decision import Decision, decide
 from wordkept.person import Person, without_agreement
 from wordkept.policy.model import Policy
 from wordkept.record import History, Request
-from wordkept.terms import Choice, State
+from wordkept.terms import Act, Choice, State
 
 
 class Kernel:
@@ -50,7 +50,7 @@ class Kernel:
         ended = without_agreement(edition, self.operator.history)
         decision = decide(self.policy, ask, person.facts(ask, ended, self._peers(who, ask)))
         person.do(ask, decision, self._new_id)
-        if any(one.released for one in person.records):
+        if ask.act is Act.DESTROY and any(one.released for one in person.records):
             person.settle(ask.on)
         return decision
 
