@@ -1,0 +1,217 @@
+"""The command line in an installation: the one that the developer's page makes, on a real vault.
+
+What is *not* here: what the commands mean (``tests/gate``, ``tests/vault``, ``tests/evidence``).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+from click.testing import CliRunner, Result
+
+from wordkept.cli import main
+from wordkept.cli.place import CLOCK, REFERENCE
+
+ROOT = Path(__file__).resolve().parents[2]
+VALUE = "minji@example.kr"
+
+
+class Here(msgspec.Struct):
+    """What the developer's page made: the folder, and the pseudonym that it printed."""
+
+    home: Path
+    subject: str
+
+    @property
+    def store(self) -> Path:
+        return self.home / ".wordkept"
+
+
+@pytest.fixture(scope="module")
+def here() -> Iterator[Here]:
+    home = Path(tempfile.mkdtemp(prefix="wk-cli-"))
+    home.chmod(0o711)
+    (home / "policies").mkdir()
+    shutil.copytree(ROOT / REFERENCE, home / REFERENCE, ignore=shutil.ignore_patterns("stories"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(home)
+        yield Here(home, first_example())
+    shutil.rmtree(home)
+
+
+def first_example() -> str:
+    """Run the developer's page as it stands, compare what it prints, and return the pseudonym."""
+    page = (ROOT / "docs" / "developer.md").read_text("utf-8")
+    (program,) = re.findall(r"^```python\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
+    printed: list[str] = []
+    exec(compile(program, "first.py", "exec"), {"print": lambda *words: printed.append(" ".join(map(str, words)))})  # noqa: S102
+    *said, last = printed
+    assert "\n".join(said) in page
+    assert last.startswith("look further: wordkept explain ")
+    return last.rpartition(" ")[2]
+
+
+def run(*words: object, given: str = "", code: int = 0) -> Result:
+    """Give a command; whatever it says, the value is not in it."""
+    found = CliRunner().invoke(main, [str(word) for word in words], input=given, catch_exceptions=False)
+    assert found.exit_code == code, found.output
+    assert VALUE not in found.output
+    if code == 2:
+        assert found.stdout == ""
+        assert found.stderr.startswith("wordkept: error: ")
+    else:
+        assert "wordkept: error" not in found.stderr
+    return found
+
+
+@pytest.fixture
+def tomorrow(here: Here) -> Iterator[datetime]:
+    """The installation's clock, moved on, so that something is due; put back afterwards."""
+    then = datetime.now(UTC) + timedelta(days=40)
+    (here.store / CLOCK).write_text(then.isoformat())
+    yield then
+    (here.store / CLOCK).unlink()
+
+
+def test_explain_says_why_each_record_is_held_and_what_happened_to_it(here: Here) -> None:
+    said = run("explain", here.subject).stdout
+    assert "service.subscribed" in said
+    assert re.search(r"^email [0-9a-f]{8}: live$", said, re.MULTILINE)
+    assert "used with no end yet by 5.1.A" in said
+    assert "collected because of 2.3.A" in said
+    assert "used because of 2.3.B.05" in said
+    found = json.loads(run("explain", here.subject, "--json").stdout)
+    assert found.keys() == {"subject", "on", "events", "records"}
+    assert [one["state"] for one in found["records"]] == ["live"]
+
+
+@pytest.mark.parametrize("who", ["0" * 31 + "1", "nobody", "' OR 1=1 --"])
+def test_explain_knows_only_people_who_are_here(here: Here, who: str) -> None:
+    assert here.store.is_dir()
+    run("explain", who, code=2)
+
+
+def test_a_plan_is_written_and_applied_and_names_no_value(here: Here) -> None:
+    assert "plan.jsonl: 0 records for " in run("plan").stdout
+    head, foot = (here.home / "plan.jsonl").read_text("utf-8").splitlines()
+    assert json.loads(head)["type"] == "head"
+    assert json.loads(foot)["records"] == 0
+    assert "0 separated, 0 destroyed" in run("apply", "plan.jsonl").stdout
+    assert json.loads(run("apply", "--json").stdout)["swept"]["destroyed"] == 0
+
+
+def test_a_plan_of_another_day_is_refused(here: Here, tomorrow: datetime) -> None:
+    run("plan", "later.jsonl")
+    (here.store / CLOCK).write_text((tomorrow + timedelta(days=1)).isoformat())
+    assert "stale" in run("apply", "later.jsonl", code=2).stderr
+
+
+@pytest.mark.parametrize("contents", [b"", b"\x00\xff", b"{}\n", b'{"type":"head"}\n', b"dear sir\n"])
+def test_what_is_no_plan_is_refused_with_its_name(here: Here, contents: bytes) -> None:
+    (here.home / "no-plan.jsonl").write_bytes(contents)
+    assert "no-plan.jsonl" in run("apply", "no-plan.jsonl", code=2).stderr
+    assert "no-plan.jsonl" in run("approve", "no-plan.jsonl", "--name", "kim-2", code=2).stderr
+
+
+def test_what_is_not_there_is_refused_with_its_name(here: Here) -> None:
+    assert not (here.home / "none").exists()
+    for words in (
+        ("apply", "none"),
+        ("verify", "--since", "none"),
+        ("plan", "none/plan.jsonl"),
+        ("hunt", "--also", "none"),
+    ):
+        assert "none" in run(*words, given=f"{VALUE}\n", code=2).stderr
+
+
+def test_a_plan_is_approved_with_a_key_of_ones_own(here: Here) -> None:
+    run("plan", "large.jsonl")
+    run("approve", "large.jsonl", "--name", "kim-2", code=2)
+    assert run("approve", "large.jsonl", "--name", "kim-2", "--new").stdout.startswith("kim-2 approved large.jsonl")
+    assert json.loads(run("approve", "large.jsonl", "--name", "kim-2", "--json").stdout)["name"] == "kim-2"
+    run("approve", "large.jsonl", "--name", "kim-2", "--new", code=2)
+    (here.home / "kim-2.key").chmod(0o644)
+    assert "read by others" in run("approve", "large.jsonl", "--name", "kim-2", code=2).stderr
+
+
+def test_asking_what_another_policy_would_owe_changes_nothing_for_the_next_command(here: Here) -> None:
+    shutil.copytree(here.home / REFERENCE, here.home / "other")
+    remembered = (here.store / "installation.json").read_bytes()
+    run("plan", "other.jsonl", "--policy", "other")
+    assert (here.store / "installation.json").read_bytes() == remembered
+
+
+def test_the_remembered_policy_is_found_from_elsewhere(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(here.home / "policies")
+    run("explain", here.subject, "--folder", here.store)
+
+
+def test_evidence_is_sealed_verified_and_compared_with_a_checkpoint_kept_elsewhere(here: Here) -> None:
+    assert re.search(r"^live: \d+ sealed, \d+ in log 1$", run("seal").stdout, re.MULTILINE)
+    kept = here.home / "kept.checkpoint"
+    shutil.copyfile(here.store / "log" / "live" / "1" / "checkpoint", kept)
+    run("plan")
+    said = run("verify", "--since", kept).stdout
+    assert re.search(r"^live: \d+ entries hold; 0 not sealed yet", said)
+    assert "  census: 1 records, 0 do not fit their statements" in said
+    found = json.loads(run("verify", "--since", kept, "--no-census", "--json").stdout)
+    assert len(found["live"]["report"]["logs"][0]["agreed_at"]) == 2
+    assert found["live"]["census"] is None
+
+
+def test_a_checkpoint_of_somebody_else_does_not_pass(here: Here) -> None:
+    run("seal")
+    text = (here.store / "log" / "live" / "1" / "checkpoint").read_text("utf-8")
+    for name, other in (("stranger", text.replace(text[9:41], "f" * 32)), ("forged", text.replace("\n", "\n9", 1))):
+        (here.home / name).write_text(other, "utf-8")
+        found = CliRunner().invoke(main, ["verify", "--since", str(here.home / name)], catch_exceptions=False)
+        assert found.exit_code == 1, name
+
+
+def test_a_hunt_finds_a_value_sealed_or_in_plain_and_never_prints_it(here: Here) -> None:
+    assert run("hunt", "--item", "email", here.subject, given=f"{VALUE}\n").stdout.startswith("sealed, openable: ")
+    note = here.home / "note.txt"
+    note.write_text(f"call {VALUE}\n", "utf-8")
+    said = run("hunt", "--also", note, given=f"{VALUE}\n", code=1).stdout
+    assert said.startswith("plain: ")
+    assert f"{note}:5: plain" in said
+    assert json.loads(run("hunt", "--json", given="nobody-has-this@example.kr\n").stdout)["verdict"] == "not found"
+
+
+def test_a_hunt_needs_a_value_and_a_person_for_an_item(here: Here) -> None:
+    assert here.store.is_dir()
+    run("hunt", given="abc\n", code=2)
+    run("hunt", given="", code=2)
+    assert "SUBJECT" in run("hunt", "--item", "email", given=f"{VALUE}\n", code=2).stderr
+
+
+def test_the_doctor_tells_weaknesses_and_is_not_alarmed(here: Here) -> None:
+    assert here.store.is_dir()
+    said = run("doctor").stdout
+    assert re.search(r"^ +ok  live: durable: ", said, re.MULTILINE)
+    assert re.search(r"^ at risk  live: privileges: .*\(use ", said, re.MULTILINE)
+    assert {one["state"] for one in json.loads(run("doctor", "--json").stdout)} <= {"ok", "at risk"}
+
+
+def test_an_epoch_turns_and_nothing_that_lives_is_lost(here: Here) -> None:
+    before = json.loads(run("epoch", "--json").stdout)
+    after = run("epoch").stdout
+    assert f"live: epoch {before['live']['epoch'] + 1} began" in after
+    assert run("hunt", "--item", "email", here.subject, given=f"{VALUE}\n").stdout.startswith("sealed, openable: ")
+    run("verify")
+
+
+def test_a_clock_that_does_not_say_a_time_is_refused(here: Here) -> None:
+    (here.store / CLOCK).write_text("noon")
+    try:
+        assert CLOCK in run("plan", code=2).stderr
+    finally:
+        (here.store / CLOCK).unlink()
