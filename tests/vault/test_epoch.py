@@ -137,6 +137,30 @@ def test_an_old_index_tells_nothing_after_its_epoch(installation: Installation, 
     assert guesses.isdisjoint({bytes(entry) for _, entry in copy.blind})
 
 
+def test_an_entry_deleted_while_it_is_copied_leaves_no_ghost(
+    installation: Installation, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = record()
+    subject = desk.keep(one)
+
+    def destroy_without_commit(here: str) -> None:
+        if here == "epoch.shards-page":
+            changes.destroy(desk.cursor, subject, [one.id])
+
+    def wait() -> None:
+        desk.connection.commit()
+        desk.keys.refresh(now=True)
+
+    monkeypatch.setattr(points, "hook", destroy_without_commit)
+    with installation.connect(Store.LIVE, EPOCH, autocommit=True) as connection:
+        turning = Turn(
+            connection, installation.roots(Store.LIVE), installation.binding(Store.LIVE), Journal(), NOW, wait=wait
+        )
+        assert turning.run().moved.entries == 1, "it was copied"
+    with installation.connect(Store.LIVE, OWNER) as owner:
+        assert owner.execute("SELECT count(*) FROM blind").fetchone() == (0,)
+
+
 def test_an_untouched_shard_keeps_its_key_and_its_rows(installation: Installation, desk: Desk) -> None:
     desk.keep(record())
     before = Copy(installation).rows

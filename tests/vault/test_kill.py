@@ -27,7 +27,7 @@ EVERYTHING = """
            wrapped
     FROM record r JOIN value_key k USING (subject_id, record_id, version)
 """
-SEEDS = range(12)
+SEEDS = range(20)
 TORTURE = range(1000, 1200)
 
 

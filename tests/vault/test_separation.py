@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from tests.vault.conftest import BODY, DAY, NOW, Desk, record
 
+from wordkept.evidence import census
 from wordkept.evidence.predicate import Predicate
 from wordkept.record.holds import NEVER, Term
 from wordkept.terms import State, UnavailableError
@@ -190,6 +191,21 @@ def test_what_is_over_there_is_due_and_goes(installation: Installation, desk: De
     assert mover.destroy([(subject, one.id)], last, NOW, BODY) == frozenset()
     assert mover.destroy([(subject, one.id)], after, NOW, BODY) == {one.id}
     assert where(installation) == ({}, {})
+
+
+def test_the_census_of_the_separate_store_is_even(installation: Installation, desk: Desk, mover: Separation) -> None:
+    stays, goes, changed = record(), record("gender"), record("mobile_phone")
+    subject = desk.keep(stays, goes, changed)
+    pairs = [(subject, one.id) for one in (stays, goes, changed)]
+    mover.mark(pairs, DAY, NOW, BODY)
+    mover._arrive(*mover._read(pairs), NOW, BODY)
+    with desk.connection.transaction():
+        changes.project(desk.cursor, subject, [Projection(changed.id, Term(date(2020, 5, 1), None, NEVER))], 2)
+    mover.recover(NOW, BODY)
+    mover.destroy([(subject, goes.id)], DAY, NOW, BODY, asked=True)
+    with installation.connect(Store.SEPARATE, AUDITOR, autocommit=True) as auditor:
+        found = census(auditor)
+    assert found.mismatches == ()
 
 
 def test_a_later_word_about_holds_is_never_undone_by_an_earlier(desk: Desk, mover: Separation) -> None:

@@ -21,6 +21,7 @@ from typing import Final
 
 import msgspec
 import psycopg
+from psycopg.rows import TupleRow
 
 from wordkept.terms import UnavailableError
 from wordkept.vault.account import Account, run_as
@@ -143,8 +144,10 @@ class Server:
             return False
         return True
 
-    def connect(self, database: str, role: str, *, autocommit: bool = False) -> psycopg.Connection:
-        """A new connection over the socket.
+    def connect(
+        self, database: str, role: str, *, autocommit: bool = False, options: str = ""
+    ) -> psycopg.Connection[TupleRow]:
+        """A new connection over the socket; ``options`` are settings for its session.
 
         Raises:
             UnavailableError: it is refused.
@@ -153,6 +156,7 @@ class Server:
             return psycopg.connect(
                 host=str(self.place.socket), port=_PORT, dbname=database, user=role, autocommit=autocommit,
                 connect_timeout=10,
+                options=options,
             )  # fmt: skip
         except psycopg.OperationalError as error:
             raise UnavailableError(f"the embedded server does not let {role} into {database}") from error
