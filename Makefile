@@ -30,7 +30,7 @@ check: .venv/.ready ## Lint, types, imports, house rules, documentation
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest -q -p no:cacheprovider tests/unit/test_house.py
+	@$(BIN)/python -m pytest -q -p no:cacheprovider tests/unit/test_house.py tests/unit/test_docs_current.py
 
 format: .venv/.ready ## Lay the code out as the formatter wants it
 	@$(BIN)/ruff format
