@@ -145,6 +145,8 @@ def test_a_plan_is_approved_with_a_key_of_ones_own(here: Here) -> None:
 def test_asking_what_another_policy_would_owe_changes_nothing_for_the_next_command(here: Here) -> None:
     shutil.copytree(here.home / REFERENCE, here.home / "other")
     remembered = (here.store / "installation.json").read_bytes()
+    assert "obeys another policy" in run("plan", "other.jsonl", "--policy", "other", code=2).stderr
+    (here.store / "demonstration-clock").write_text(datetime.now(UTC).isoformat())
     run("plan", "other.jsonl", "--policy", "other")
     assert (here.store / "installation.json").read_bytes() == remembered
 

@@ -57,6 +57,8 @@ class Place(msgspec.Struct, frozen=True):
         if not (self.folder / "installation.json").is_file():
             raise UnavailableError(f"there is no installation in {self.folder}; name one with --folder")
         remembered = self._remembered()
+        if self.policy and remembered and self.policy.resolve() != self._found(remembered).resolve():
+            self._only_in_a_demonstration()
         policy = read_policy(self.policy or self._found(remembered))
         if remembered:  # asking what another policy would owe must not make the installation obey it from then on
             policy = msgspec.structs.replace(policy, path=remembered)
@@ -75,6 +77,15 @@ class Place(msgspec.Struct, frozen=True):
             return datetime.now(UTC)
         except ValueError as error:
             raise UnavailableError(f"{self.folder / CLOCK} does not say a time") from error
+
+    def _only_in_a_demonstration(self) -> None:
+        """Refuse to try a policy on real people: days are computed again under it, and decisions go by them.
+
+        Raises:
+            UnavailableError: this is no demonstration.
+        """
+        if not (self.folder / CLOCK).exists():
+            raise UnavailableError("this installation obeys another policy; only a demonstration can be asked what if")
 
     def _found(self, remembered: str | None) -> Path:
         """A policy as it was named once, seen from the current folder, or else from beside the installation."""

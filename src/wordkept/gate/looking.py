@@ -5,7 +5,7 @@ Reads, and changes nothing; no value is opened. What is *not* here: the person's
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from wordkept.decision import holds_of
-from wordkept.evidence.statement import read_body, read_header
+from wordkept.evidence.statement import Body, Header, read_body, read_header
 from wordkept.gate.deciding import Context
 from wordkept.gate.stores import Stores
 from wordkept.record import NEVER, Event, History, Hold, Record
@@ -43,7 +43,7 @@ class Explained(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         record: its id.
-        item: the declared item, none if only evidence of it is left.
+        item: the declared item, none if only evidence is left that does not name it alone.
         purpose: what it was collected for.
         state: on the day asked about.
         frozen: whether it is frozen.
@@ -83,32 +83,40 @@ def explain(context: Context, subject: str) -> Explanation:
     here = {held.record.id: held.record for held in found.held} if found else {}
     if found and found.away:
         here = {one.id: one for one in context.stores.known_apart([subject])[subject]} | here
-    told = _told(context, subject)
-    known = [_explained(context, here.get(record), record, history, some) for record, some in told.items()]
+    told, items = _told(context, subject)
+    known = [
+        _explained(context, here[record], history, some)
+        if record in here
+        else Explained(record=record, item=items.get(record), told=tuple(some))
+        for record, some in told.items()
+    ]
     return Explanation(subject, context.day, events, tuple(known))
 
 
-def _told(context: Context, subject: str) -> dict[str, list[Told]]:
-    """Statements by record, oldest first within each store."""
-    found: dict[str, list[Told]] = {}
+def _said(stores: Stores, subject: str) -> Iterator[tuple[str, Header, Body]]:
+    """Every statement about a person, with the store whose log it is in."""
     for store in Store:
-        with context.stores.installation.connect(store, AUDITOR, autocommit=True) as connection:
+        with stores.installation.connect(store, AUDITOR, autocommit=True) as connection:
             rows = connection.execute(_SQL["told"], {"subject": subject}, binary=True).fetchall()
         for header, body in rows:
-            if not body:
-                continue
-            top, said = read_header(bytes(header)), read_body(bytes(body))
-            one = Told(f"{top.hour:%Y-%m-%d %H}h", top.predicate, said.clauses, store.name.lower())
-            for named in said.records:
-                found.setdefault(named.id, []).append(one)
-    return {record: sorted(some, key=lambda one: one.hour) for record, some in found.items()}
+            if body:
+                yield store.name.lower(), read_header(bytes(header)), read_body(bytes(body))
 
 
-def _explained(
-    context: Context, record: Record | None, record_id: str, history: History, told: Sequence[Told]
-) -> Explained:
-    if record is None:
-        return Explained(record=record_id, told=tuple(told))
+def _told(context: Context, subject: str) -> tuple[dict[str, list[Told]], dict[str, str]]:
+    """Statements by record, oldest first within each store; and the item of each, where one alone was named with it."""
+    found: dict[str, list[Told]] = {}
+    items: dict[str, str] = {}
+    for store, top, said in _said(context.stores, subject):
+        one = Told(f"{top.hour:%Y-%m-%d %H}h", top.predicate, said.clauses, store)
+        for named in said.records:
+            found.setdefault(named.id, []).append(one)
+            if len(said.items) == 1:
+                items[named.id] = said.items[0]
+    return {record: sorted(some, key=lambda one: one.hour) for record, some in found.items()}, items
+
+
+def _explained(context: Context, record: Record, history: History, told: Sequence[Told]) -> Explained:
     holds = [one for one in holds_of(context.words, record, history) if one.stands(context.day)]
     return Explained(
         record=record.id, item=record.item, purpose=record.purpose, matter=record.matter, state=record.state,
@@ -120,13 +128,9 @@ def _explained(
 def hunted_records(stores: Stores, subject: str, item: str) -> tuple[Record, ...]:
     """Every record of an item that statements name for a person, alive or gone; only its id and item are known."""
     found: dict[str, Record] = {}
-    for store in Store:
-        with stores.installation.connect(store, AUDITOR, autocommit=True) as connection:
-            rows = connection.execute(_SQL["told"], {"subject": subject}, binary=True).fetchall()
-        for _, body in rows:
-            said = read_body(bytes(body)) if body else None
-            for named in said.records if said and item in said.items else ():
-                found[named.id] = Record(id=named.id, item=item, purpose="", on=NEVER, after=0, edition=NEVER)
+    for _, _, said in _said(stores, subject):
+        for named in said.records if item in said.items else ():
+            found[named.id] = Record(id=named.id, item=item, purpose="", on=NEVER, after=0, edition=NEVER)
     return tuple(found.values())
 
 

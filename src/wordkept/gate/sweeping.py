@@ -8,19 +8,21 @@ plans as files (``worker.plan``).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import timedelta
 from itertools import islice
 from typing import Final
 
 import msgspec
 
 from wordkept.decision import holds_of
+from wordkept.decision import owed as owed_to
 from wordkept.evidence import Body, Predicate, Statement, template
 from wordkept.gate import telling
 from wordkept.gate.asking import Swept
 from wordkept.gate.deciding import Context
 from wordkept.gate.following import tell
 from wordkept.record import History, Record
-from wordkept.terms import Role
+from wordkept.terms import Role, State
 from wordkept.vault import changes, keeper, owed, values
 from wordkept.vault.access import Cursor
 from wordkept.vault.points import reached
@@ -119,7 +121,12 @@ def _added(one: Swept, other: Swept) -> Swept:
 
 
 def _batch(context: Context, deed: str, store: str, some: Sequence[tuple[str, str]]) -> Swept:
-    body = Body(on=str(context.day), role=Role.SYSTEM, edition=context.edition.digest if context.edition else None)
+    body = Body(
+        clauses=_owing(context, deed, store),
+        edition=context.edition.digest if context.edition else None,
+        on=str(context.day),
+        role=Role.SYSTEM,
+    )
     if deed == "separate":
         moved = context.stores.separation.separate_batch(some, context.day, context.now, body)
         done = moved.separated | moved.destroyed
@@ -131,6 +138,17 @@ def _batch(context: Context, deed: str, store: str, some: Sequence[tuple[str, st
     else:
         gone = _destroy_apart(context, some, body)
     return _counted(context, store, some, gone, Swept(destroyed=len(gone)))
+
+
+def _owing(context: Context, deed: str, store: str) -> tuple[str, ...]:
+    """The clause that owes a deed, asked about a record that is over."""
+    over = context.day - timedelta(days=1)
+    state, keep = State.LIVE if store == "live" else State.SEPARATED, None if deed == "separate" else over
+    record = Record(
+        id="", item="", purpose="", on=over, after=0, edition=over, state=state, use_until=over, keep_until=keep
+    )
+    found = owed_to(context.words, record, context.day)
+    return (found[1],) if found else ()
 
 
 def _destroy_live(context: Context, some: Sequence[tuple[str, str]], body: Body) -> frozenset[str]:

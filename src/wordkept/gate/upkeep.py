@@ -23,7 +23,7 @@ from wordkept.evidence.report import Report
 from wordkept.evidence.told import open_months
 from wordkept.evidence.verify import verify
 from wordkept.gate.stores import Stores
-from wordkept.terms import Role, UnavailableError
+from wordkept.terms import BrokenError, Role, UnavailableError
 from wordkept.vault.access import AUDITOR, EPOCH, SEALER
 from wordkept.vault.epoch import Turn, Turned
 from wordkept.vault.formats import Store
@@ -95,6 +95,7 @@ def verify_all(installation: Installation, since: bytes | None = None, *, count:
         UnavailableError: nothing was ever sealed here.
     """
     found: dict[str, Checked] = {}
+    theirs = False
     for store in Store:
         folder = installation.log_folder(store)
         try:
@@ -105,6 +106,9 @@ def verify_all(installation: Installation, since: bytes | None = None, *, count:
         with installation.connect(store, AUDITOR, autocommit=True) as connection:
             report = verify(connection, folder, key, mine)
             found[_NAMES[store]] = Checked(report, census(connection) if count else None)
+        theirs = theirs or mine is not None
+    if since is not None and not theirs:
+        raise BrokenError("that checkpoint is of another installation, or no checkpoint at all")
     return found
 
 
@@ -134,8 +138,3 @@ def note(stores: Stores, predicate: Predicate, now: datetime, body: Body) -> Non
     statement: Statement = state(predicate, now, msgspec.structs.replace(body, role=Role.SYSTEM))
     with stores.transaction() as cursor:
         stores.journal.append(cursor, [statement])
-
-
-def checkpoint_file(installation: Installation, store: Store) -> Path:
-    """Where a store's newest checkpoint is."""
-    return installation.log_folder(store) / "checkpoint"
