@@ -15,7 +15,7 @@ from wordkept.decision import Decision
 from wordkept.evidence import Body, Predicate, Statement
 from wordkept.gate import telling
 from wordkept.gate.asking import Asked, Outcome
-from wordkept.gate.deciding import PERSON, Context, Done, decided, items_of, new_id, outcome
+from wordkept.gate.deciding import PERSON, Context, Done, decided, items_of, new_id, on_day, outcome
 from wordkept.gate.desk import Desk, Flushed, Loaded, subjects_of
 from wordkept.gate.following import follow
 from wordkept.person import opened_by
@@ -110,7 +110,7 @@ def _changed(
     context: Context, cursor: Cursor, desk: Desk, asked: Asked, answered: dict[tuple[str, str], Decision]
 ) -> Done:
     loaded = desk.loaded[asked.subject]
-    ask = msgspec.structs.replace(asked.ask, on=context.day)
+    ask = on_day(asked.ask, context.day)
     if asked.request_id:
         known = answered.get((asked.subject, asked.request_id)) or _recalled(cursor, asked.subject, asked.request_id)
         if known:

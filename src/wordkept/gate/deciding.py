@@ -28,6 +28,7 @@ OPERATOR: Final = "0" * 32
 """The subject of what happens to the operator: agreements."""
 CHANGES: Final = frozenset({Act.COLLECT, Act.CORRECT, Act.FREEZE, Act.LIFT, Act.DESTROY})
 """The acts that change something; the others read."""
+_OPENS: Final = frozenset({Act.USE, Act.PROVIDE})
 _OUTWARD: Final = frozenset({Act.PROVIDE, Act.ENTRUST})
 PERSON: Final = frozenset({Role.MEMBER, Role.REPRESENTATIVE})
 """The person, or who speaks for them."""
@@ -105,8 +106,8 @@ def _peers(context: Context, cursor: Cursor, loaded: Loaded, ask: Request) -> fr
 
 def _second_person(context: Context, ask: Request, decision: Decision) -> Decision:
     """What is kept apart, or ought to be by the day, is opened for the law or a dispute by two people."""
-    opens = decision.effect is Effect.ALLOW and ask.act in {Act.USE, Act.PROVIDE}
-    if not opens or all(record.state_on(ask.on) is State.LIVE for record in decision.records):
+    opens = decision.effect is Effect.ALLOW and ask.act in _OPENS
+    if not opens or not [one for one in decision.records if one.state_on(ask.on) is not State.LIVE]:
         return decision
     if ask.by.second and ask.by.second != (ask.by.name or ask.by.role.value):
         return decision
@@ -115,6 +116,11 @@ def _second_person(context: Context, ask: Request, decision: Decision) -> Decisi
     return msgspec.structs.replace(
         decision, effect=Effect.DENY, reason=Reason.SECOND_PERSON_REQUIRED, because=tuple(bound)
     )
+
+
+def on_day(ask: Request, day: date) -> Request:
+    """The request as it is asked on the day of the operation."""
+    return ask if ask.on == day else msgspec.structs.replace(ask, on=day)
 
 
 def new_id(now: datetime) -> str:

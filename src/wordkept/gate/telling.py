@@ -36,6 +36,7 @@ PREDICATES: Final = {
 }
 
 
+@lru_cache(maxsize=1024)
 def pseudonym(name: str | None) -> str | None:
     """A name of staff or programs that may stand in evidence.
 
@@ -52,7 +53,6 @@ def pseudonym(name: str | None) -> str | None:
 def about(edition: Edition | None, ask: Request, decision: Decision, items: Iterable[str], on: str) -> Body:
     """What all statements about one request say alike."""
     known = edition.items if edition else {}
-    to = ask.to if edition and ask.to in {*edition.recipients, *edition.processors, AUTHORITY} else None
     return Body(
         act=ask.act,
         actor=pseudonym(ask.by.name),
@@ -65,8 +65,14 @@ def about(edition: Edition | None, ask: Request, decision: Decision, items: Iter
         reason=decision.reason,
         role=ask.by.role,
         second=pseudonym(ask.by.second),
-        to=to,
+        to=_addressee(edition, ask.to),
     )
+
+
+def _addressee(edition: Edition | None, to: str | None) -> str | None:
+    if edition is None or to is None:
+        return None
+    return to if to == AUTHORITY or to in edition.recipients or to in edition.processors else None
 
 
 def of_records(
@@ -96,7 +102,12 @@ class Forms:
 
 def forms(predicate: Predicate, now: datetime, body: Body) -> Forms:
     """The forms of one kind of statements in one hour."""
-    return _forms(predicate, now.replace(minute=0, second=0, microsecond=0), msgspec.json.encode(body))
+    return _forms(predicate, _hour(now), msgspec.json.encode(body))
+
+
+@lru_cache(maxsize=64)
+def _hour(now: datetime) -> datetime:
+    return now.replace(minute=0, second=0, microsecond=0)
 
 
 @lru_cache(maxsize=1024)

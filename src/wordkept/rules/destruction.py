@@ -52,8 +52,10 @@ class Apart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def separated_is_not_used(_: Apart, case: Case) -> Verdict | None:
     """What is kept apart is not used, provided, entrusted, corrected or frozen."""
-    day = case.ask.on
-    return forbid(Reason.SEPARATED) if any(one.state_on(day) is State.SEPARATED for one in case.records) else None
+    for record in case.records:
+        if record.state_on(case.ask.on) is State.SEPARATED:
+            return forbid(Reason.SEPARATED)
+    return None
 
 
 class Unrecoverable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

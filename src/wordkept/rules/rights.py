@@ -90,7 +90,10 @@ def frozen_until_corrected(_: NoParameters, case: Case) -> Verdict | None:
     """What is disputed as wrong is neither used nor handed on until that is dealt with."""
     if case.ask.act is Act.FREEZE:
         return PERMITTED if case.records else None
-    return forbid(Reason.FROZEN) if any(record.frozen for record in case.records) else None
+    for record in case.records:
+        if record.frozen:
+            return forbid(Reason.FROZEN)
+    return None
 
 
 def lifted_with_a_reason(_: NoParameters, case: Case) -> Verdict | None:
