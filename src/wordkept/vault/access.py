@@ -10,14 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import psycopg
-from psycopg.abc import Buffer
-from psycopg.adapt import Loader
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
-from psycopg.pq import Format
 from psycopg.rows import TupleRow
 
 from wordkept.terms import UnavailableError
 from wordkept.vault.formats import Store
+from wordkept.vault.identifiers import adapt
 from wordkept.vault.server import OWNER, Server
 
 GATE = "wordkept_gate"
@@ -34,20 +32,6 @@ _SESSIONS = {GATE: "-c plan_cache_mode=force_generic_plan", KEEPER: "-c plan_cac
 
 Connection = psycopg.Connection[TupleRow]
 Cursor = psycopg.Cursor[TupleRow]
-
-
-class _HexLoader(Loader):
-    format = Format.BINARY
-
-    def load(self, data: Buffer) -> str:
-        return bytes(data).hex()
-
-
-class _HexTextLoader(Loader):
-    format = Format.TEXT
-
-    def load(self, data: Buffer) -> str:
-        return bytes(data).replace(b"-", b"").decode()
 
 
 class Access:
@@ -100,8 +84,7 @@ class Access:
             )
         else:
             raise UnavailableError(f"the {store.name.lower()} store has neither a server nor a DSN")
-        connection.adapters.register_loader("uuid", _HexLoader)
-        connection.adapters.register_loader("uuid", _HexTextLoader)
+        adapt(connection)
         connection.prepare_threshold = 2
         return connection
 

@@ -21,6 +21,7 @@ from wordkept.record.holds import Term
 from wordkept.vault import binary, rows
 from wordkept.vault.access import Cursor
 from wordkept.vault.blind import BlindIndex
+from wordkept.vault.identifiers import Identifiers
 from wordkept.vault.rows import Entry
 from wordkept.vault.sealed import SealedValue
 from wordkept.vault.statements import statements
@@ -72,12 +73,12 @@ def create_people(cursor: Cursor, subjects: Sequence[str]) -> None:
     if len(subjects) == 1:
         cursor.execute(_SQL["insert_subject"], {"subject": subjects[0], "standing": _NOBODY})
     else:
-        cursor.execute(_SQL["insert_subjects"], {"subjects": list(subjects), "standing": _NOBODY})
+        cursor.execute(_SQL["insert_subjects"], {"subjects": Identifiers(subjects), "standing": _NOBODY})
 
 
 def lock_many(cursor: Cursor, subjects: Iterable[str]) -> set[str]:
     """Lock people for the rest of the transaction; returns those who are there."""
-    return {row[0] for row in cursor.execute(_SQL["lock_many"], {"subjects": list(subjects)})}
+    return {row[0] for row in cursor.execute(_SQL["lock_many"], {"subjects": Identifiers(subjects)}, binary=True)}
 
 
 def save_standing(cursor: Cursor, standings: Mapping[str, History], *, stale: bool = False) -> None:
@@ -90,7 +91,7 @@ def save_standing(cursor: Cursor, standings: Mapping[str, History], *, stale: bo
     cursor.execute(
         _SQL["save_standings"],
         {
-            "subjects": list(standings), "seqs": [history.number for history in standings.values()],
+            "subjects": Identifiers(standings), "seqs": [history.number for history in standings.values()],
             "standings": [encode_history(history) for history in standings.values()], "stale": stale,
         },
     )  # fmt: skip
@@ -254,6 +255,7 @@ def sweep(
             **pair_columns(due), "day": day,
             "searched": list(searched), **swept(journal, template, len(due)),
         },
+        binary=True,
     ).fetchone()  # fmt: skip
     if row is None:
         return set()

@@ -18,6 +18,7 @@ from wordkept.record.history import History
 from wordkept.terms import State
 from wordkept.vault.access import Cursor
 from wordkept.vault.blind import BlindIndex
+from wordkept.vault.identifiers import Identifiers
 from wordkept.vault.keyring import Keyring
 from wordkept.vault.sealed import GenerationGoneError, Named, SealedValue
 from wordkept.vault.statements import statements
@@ -112,9 +113,9 @@ def read(cursor: Cursor, subject: str, items: Sequence[str] | None = None) -> Pe
 def read_many(cursor: Cursor, subjects: Sequence[str], items: Sequence[str] | None = None) -> dict[str, Person]:
     """People with their records of some items, none for all, by subject; who is not there is left out."""
     if items is None:
-        cursor.execute(_SQL["read_many_all"], {"subjects": list(subjects)}, binary=True)
+        cursor.execute(_SQL["read_many_all"], {"subjects": Identifiers(subjects)}, binary=True)
     else:
-        cursor.execute(_SQL["read_many"], {"subjects": list(subjects), "items": list(items)}, binary=True)
+        cursor.execute(_SQL["read_many"], {"subjects": Identifiers(subjects), "items": list(items)}, binary=True)
     people: dict[str, list[Any]] = {}
     for row in cursor.fetchall():
         people.setdefault(row[0], []).append(row)
@@ -206,10 +207,13 @@ def read_and_open(keys: Keyring, read: Callable[[], list[Held]]) -> tuple[list[H
         return held, keys.open_many([(one.named, one.value) for one in held])
 
 
-def pair_columns(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+def pair_columns(pairs: Iterable[tuple[str, str]]) -> dict[str, Identifiers]:
     """Pairs of subject and record as the two arrays that statements over many records take."""
     pairs = list(pairs)
-    return {"subjects": [subject for subject, _ in pairs], "records": [record for _, record in pairs]}
+    return {
+        "subjects": Identifiers([subject for subject, _ in pairs]),
+        "records": Identifiers([record for _, record in pairs]),
+    }
 
 
 def record_of(row: Sequence[Any]) -> Record:
