@@ -51,7 +51,7 @@ class Person:
         there = [one for one in self.records if one.state is not State.DESTROYED]
         return Facts(
             history=self.history,
-            records={name: tuple(one for one in there if one.item == name) for name in ask.items},
+            records={name: tuple([one for one in there if one.item == name]) for name in ask.items} if there else {},
             documents=self._documents(there, ask.on) if ask.by.role is Role.REPRESENTATIVE else (),
             ended=ended,
             peers=peers,

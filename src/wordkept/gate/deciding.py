@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -125,7 +126,12 @@ def on_day(ask: Request, day: date) -> Request:
 
 def new_id(now: datetime) -> str:
     """A fresh identifier, 32 hex digits: milliseconds first, so that new rows lie together, then 80 random bits."""
-    return int(now.timestamp() * 1000).to_bytes(6).hex() + os.urandom(10).hex()
+    return _milliseconds(now) + os.urandom(10).hex()
+
+
+@lru_cache(maxsize=64)
+def _milliseconds(now: datetime) -> str:
+    return int(now.timestamp() * 1000).to_bytes(6).hex()
 
 
 def items_of(context: Context, asks: Iterable[Asked]) -> list[str]:

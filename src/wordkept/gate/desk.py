@@ -54,8 +54,8 @@ class Loaded:
         self.apart = tuple(one for one in apart if one.id not in self.held)
         known = [*(one.record for one in self.held.values()), *self.apart]
         self.before = {one.id: one for one in known}
-        gone = set(wished)
-        known = [msgspec.structs.replace(one, released=True) if one.id in gone else one for one in known]
+        if gone := set(wished):
+            known = [msgspec.structs.replace(one, released=True) if one.id in gone else one for one in known]
         self.person = Person(policy, stored.history if stored else History(), known)
         self.events: list[Event] = []
         self.fresh: dict[str, bytes] = {}
