@@ -14,8 +14,8 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import TupleRow
 
 from wordkept.terms import UnavailableError
+from wordkept.vault.arrays import adapt
 from wordkept.vault.formats import Store
-from wordkept.vault.identifiers import adapt
 from wordkept.vault.server import OWNER, Server
 
 GATE = "wordkept_gate"

@@ -20,8 +20,8 @@ from wordkept.record.history import History
 from wordkept.record.holds import Term
 from wordkept.vault import binary, rows
 from wordkept.vault.access import Cursor
+from wordkept.vault.arrays import Identifiers
 from wordkept.vault.blind import BlindIndex
-from wordkept.vault.identifiers import Identifiers
 from wordkept.vault.rows import Entry
 from wordkept.vault.sealed import SealedValue
 from wordkept.vault.statements import statements

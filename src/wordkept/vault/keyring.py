@@ -71,7 +71,7 @@ class Keyring:
         binding: Binding,
         *,
         seconds: float = 60.0,
-        poll: float = 1.0,
+        poll: float = 0.25,
         tick: Callable[[], float] = boot_seconds,
     ) -> None:
         self._connection, self._roots, self._binding = connection, roots, binding

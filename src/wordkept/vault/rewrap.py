@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from wordkept.terms import BrokenError, UnavailableError
 from wordkept.vault.access import Connection
+from wordkept.vault.arrays import Blobs, Identifiers
 from wordkept.vault.formats import Binding, place
 from wordkept.vault.keys import new_key, unwrap, wrap
 from wordkept.vault.points import reached
@@ -165,8 +166,8 @@ class Rewrap:
             return self._connection.execute(
                 _SQL["rewrap_keys"],
                 {
-                    "new": new[0], "subjects": subjects, "records": records, "versions": versions, "old": was_wrapped,
-                    "wrapped": wrapped,
+                    "new": new[0], "subjects": Identifiers(subjects), "records": Identifiers(records),
+                    "versions": versions, "old": Blobs(was_wrapped), "wrapped": Blobs(wrapped),
                 },
             ).rowcount  # fmt: skip
         except psycopg.errors.DeadlockDetected:  # somebody deletes the same keys in another order; the next round sees

@@ -117,8 +117,7 @@ class Separation:
             UnavailableError: they keep changing while they leave; they stay ``leaving`` and can be finished later.
             BrokenError: what arrived is not what was sent, or does not open.
         """
-        separated: set[str] = set()
-        destroyed: set[str] = set()
+        separated, destroyed = set[str](), set[str]()
         left = list(pairs)
         for _ in range(_ROUNDS):
             self.refresh()
@@ -130,7 +129,8 @@ class Separation:
             sure = self._compare(there)
             separated |= self._leave([one for one in held if one.record.id in sure], Predicate.SEPARATED, now, body)
             destroyed |= self._leave([one for one in held if one.record.id in closed], Predicate.DESTROYED, now, body)
-            left = [(one.subject, one.record.id) for one in held if one.record.id not in separated | destroyed]
+            settled = separated | destroyed
+            left = [(one.subject, one.record.id) for one in held if one.record.id not in settled]
             if not left:
                 return Separated(frozenset(separated), frozenset(destroyed))
         raise UnavailableError("records keep changing while they leave")

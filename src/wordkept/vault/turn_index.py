@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from wordkept.vault.access import Connection
+from wordkept.vault.arrays import Blobs, Identifiers
 from wordkept.vault.blind import BLOCK, BlindIndex
 from wordkept.vault.points import reached
 from wordkept.vault.statements import statements
@@ -28,8 +29,8 @@ def build(connection: Connection, old: BlindIndex, new: BlindIndex) -> int:
         connection.execute(
             _SQL["copy_entries"],
             {
-                "generation": new.epoch, "items": items, "entries": new.moved_from(old, entries), "subjects": subjects,
-                "records": records,
+                "generation": new.epoch, "items": items, "entries": Blobs(new.moved_from(old, entries)),
+                "subjects": Identifiers(subjects), "records": Identifiers(records),
             },
         )  # fmt: skip
         copied += len(page)
@@ -45,8 +46,8 @@ def drop_ghosts(connection: Connection, old: BlindIndex, new: BlindIndex) -> int
         dropped += connection.execute(
             _SQL["drop_ghosts"],
             {
-                "new": new.epoch, "old": old.epoch, "items": items, "entries": entries, "records": records,
-                "older": old.moved_from(new, entries),
+                "new": new.epoch, "old": old.epoch, "items": items, "entries": Blobs(entries),
+                "records": Identifiers(records), "older": Blobs(old.moved_from(new, entries)),
             },
         ).rowcount  # fmt: skip
     return dropped

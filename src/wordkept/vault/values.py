@@ -17,8 +17,8 @@ from wordkept.record.facts import Record
 from wordkept.record.history import History
 from wordkept.terms import State
 from wordkept.vault.access import Cursor
+from wordkept.vault.arrays import Identifiers
 from wordkept.vault.blind import BlindIndex
-from wordkept.vault.identifiers import Identifiers
 from wordkept.vault.keyring import Keyring
 from wordkept.vault.sealed import GenerationGoneError, Named, SealedValue
 from wordkept.vault.statements import statements
