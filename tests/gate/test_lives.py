@@ -65,6 +65,8 @@ class Worlds(RuleBasedStateMachine):
             self.consents(who, "table", Choice.GIVEN)
             if members:
                 self.happens(who, "service.subscribed", None)
+                self.consents(who, "provision:group-members", Choice.GIVEN)
+                self.happens(who, "group.joined", self.group)
 
     # What is done to both.
 

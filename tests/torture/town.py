@@ -43,7 +43,7 @@ WINDOW: Final = 1.0
 PATIENCE: Final = 120.0
 KINDS: Final = {
     "write": ("write", (("act.", 25), ("act.committed", 9))),
-    "forget": ("forget", (("wish.", 6), ("separation.closed", 3), ("person.told", 3), ("act.committed", 4))),
+    "forget": ("forget", (("wish.", 8), ("separation.closed", 4), ("person.told", 4), ("act.committed", 6))),
     "sweep": ("apply", (("sweep.", 5),)),
     "separation": ("apply", (("separation.", 14),)),
     "epoch": ("epoch", (("epoch.", 14),)),
@@ -80,7 +80,7 @@ class Town:
         kill = "none" if by_time else f"{whom}:{point}:{draw.randint(1, most)}"
         plan = f"seed {seed}: {kind}, {whom} killed " + (f"after a while, {by_time}" if by_time else f"at {kill}")
         try:
-            left = self.prepare()
+            left = self.prepare(ran=kind == "forget")
             journals = self.work(seed, role, kill, left, (whom, draw.uniform(0.0, 0.9)) if by_time else None)
             self.read(journals)
             self.recover(epoch=kind == "epoch")
@@ -96,8 +96,8 @@ class Town:
 
     # Before.
 
-    def prepare(self) -> list[str]:
-        """People who left yesterday: the run of today owes each of them three deeds."""
+    def prepare(self, *, ran: bool) -> list[str]:
+        """People who left yesterday: the run of today owes each of them three deeds, and did them if it ``ran``."""
         now = at(date.fromordinal(self.day.toordinal() - 1))
         with Gate(self.installation, self.policy) as gate:
             people = [gate.new_subject(now) for _ in range(LEAVERS)]
@@ -119,6 +119,9 @@ class Town:
                     self.shown[one, item] = {None if item == "mobile_phone" else value}
             assert all(one.decision.effect is Effect.ALLOW for one in gate.perform_many(asks, now))
             gate.happen([Happening(one, "service.terminated") for one in people], now)
+            if ran:
+                run.make(gate, self.folder / "plan.jsonl", at(self.day, 0))
+                run.apply(gate, self.folder / "plan.jsonl", at(self.day, 0))
         self.leavers.update(dict.fromkeys(people, self.round))
         return people
 
@@ -133,7 +136,7 @@ class Town:
             one.ready()
         victim = self.start(seed, "victim", role, kill, left[8:16] if role == "forget" else [])
         victim.ready()
-        begun = time.monotonic()
+        begun, before = time.monotonic(), self.killed
         while time.monotonic() < begun + WINDOW:
             if by_time and time.monotonic() > begun + by_time[1]:
                 if by_time[0] == "self":
@@ -143,6 +146,9 @@ class Town:
                 by_time = None
             self.keep_alive()
             time.sleep(0.05)
+        if self.killed == before and victim.process.poll() in {None, 0} and role != "epoch":
+            kill_server(self.folder)  # the place was never reached, or not yet: nobody goes unharmed
+            self.keep_alive()
         if role in {"write", "forget"}:
             (self.folder / "stop").touch()
         self.wait(victim)

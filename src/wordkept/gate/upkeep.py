@@ -43,7 +43,7 @@ def signer(installation: Installation, store: Store) -> Signer:
     found = load_signer(file)
     public, shown = f"{found.verifier()}\n", folder / VERIFIER
     if not shown.exists() or shown.read_text() != public:
-        part = folder / f".{VERIFIER}.{os.getpid()}"
+        part = folder / f".{VERIFIER}.{uuid.uuid4().hex}"
         part.write_text(public)
         part.rename(shown)
     return found
