@@ -118,7 +118,7 @@ def term(holds: Iterable[Hold]) -> Term:
     """The three days of a record's standing holds."""
     holds = list(holds)
     return Term(
-        use_until=last_of(hold.until for hold in holds if hold.use),
-        keep_until=last_of(hold.until for hold in holds),
-        not_before=last_of(hold.until for hold in holds if hold.strict),
+        use_until=last_of([hold.until for hold in holds if hold.use]),
+        keep_until=last_of([hold.until for hold in holds]),
+        not_before=last_of([hold.until for hold in holds if hold.strict]),
     )

@@ -60,7 +60,7 @@ def kept_while_served(params: DuringService, edition: Edition, record: Record, h
 
 def _sign_up_until(params: SignUp, record: Record, history: History, service: Span | None) -> date | None:
     limit = plus(record.on, params.at_most)
-    abandoned = next((s for k in (params.until,) for s in history.spans.get(k, ()) if s.opened > record.after), None)
+    abandoned = next((one for one in history.spans.get(params.until, ()) if one.opened > record.after), None)
     in_time = service is not None and service.opened_on <= limit
     if service is not None and in_time and (abandoned is None or abandoned.opened > service.opened):
         return service.closed_on

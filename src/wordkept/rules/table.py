@@ -37,6 +37,10 @@ def _of_its_category(params: Category, edition: Edition, item: str) -> bool:
     return item in edition.items and edition.items[item].category == params.name
 
 
+def _names_source(params: Method, _: Edition, __: str) -> bool:
+    return params.names_source
+
+
 def _of_a_category(_: Any, edition: Edition, item: str) -> bool:
     return item in edition.items and edition.items[item].category is not None
 
@@ -56,7 +60,7 @@ _TABLE = (
         binds=False,
     ),
     _declared("category", Category, (Act.COLLECT, Act.USE), collection.category, concerns=_of_its_category),
-    _declared("method", Method, (Act.COLLECT,), collection.method),
+    _declared("method", Method, (Act.COLLECT,), collection.method, concerns=_names_source),
     _declared("recipient", Recipient, (Act.PROVIDE,), provision.recipient, narrows=_own_name, binds=False),
     _declared("processor", Processor, (Act.ENTRUST,), entrustment.processor, narrows=_own_name, binds=False),
     _rule(
