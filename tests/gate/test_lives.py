@@ -6,6 +6,7 @@ runs, restarts and epochs. What is *not* here: whether the kernel itself is righ
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
@@ -32,7 +33,7 @@ PAIRS = (
     ("representative-verification", "id_card_copy"), ("representative-verification", "poa_doc"),
     ("representative-verification", "seal_cert"), ("scraping", "birth_last_digits"), ("marketing", "rrn"),
 )  # fmt: skip
-ITEMS = sorted({item for _, item in PAIRS})
+ITEMS = ("email", "email", "applicant_name", "mobile_phone", "rrn", "gender", "access_ip", "payment_record", "ceo_name")
 EVENTS = (
     "service.terminated", "service.subscribed", "dispute.opened", "dispute.resolved", "charge.raised",
     "account.settled", "request.decided", "etax.enabled", "etax.disabled", "signup.abandoned", "group.joined",
@@ -67,6 +68,9 @@ class Worlds(RuleBasedStateMachine):
                 self.happens(who, "service.subscribed", None)
                 self.consents(who, "provision:group-members", Choice.GIVEN)
                 self.happens(who, "group.joined", self.group)
+                for purpose, item in PAIRS[:3]:
+                    self.collect(who, (purpose, item), None, Role.SYSTEM)
+        self.provide("first", "group-members", "email")
 
     # What is done to both.
 
@@ -231,9 +235,52 @@ def search(gate: Gate, examples: int, steps: int, *, same: bool = True) -> None:
 
 
 def test_the_vault_lives_as_the_kernel_does(own: Gate) -> None:
-    search(own, 60, 40)
+    search(own, 25, 40)
 
 
 @pytest.mark.torture
 def test_the_vault_lives_as_the_kernel_does_for_long(own: Gate) -> None:
     search(own, 400, 60, same=False)
+
+
+def wander(gate: Gate, seed: int, steps: int) -> None:
+    """A life that meets its own records more often than a search lets it."""
+    draw = random.Random(seed)
+    world = type("Lives", (Worlds,), {"gate": gate})()
+    world.begin(late=draw.random() < 0.3, members=True)
+    for _ in range(steps):
+        who, turn = draw.choice(PEOPLE), draw.random()
+        if turn < 0.12:
+            world.sleep(draw.choice(JUMPS[:6] if draw.random() < 0.7 else JUMPS))
+        elif turn < 0.3:
+            kind = draw.choice(EVENTS if draw.random() < 0.7 else EVENTS[2:6])
+            world.something_happens(who, kind, draw.choice(MATTERS[:3]))
+        elif turn < 0.4:
+            world.somebody_chooses(who, draw.choice(CONSENTS[1:]), draw.choice([Choice.GIVEN, Choice.WITHDRAWN]))
+        elif turn < 0.6:
+            world.collect(who, draw.choice(PAIRS), draw.choice(MATTERS), draw.choice([Role.MEMBER, Role.SYSTEM]))
+        elif turn < 0.7:
+            world.use(who, draw.choice(PAIRS), draw.choice(["", "", "law", "dispute"]))
+        elif turn < 0.76:
+            world.provide(
+                who, draw.choice(["group-members", "kmc", "authority"]), draw.choice(["email", "mobile_phone"])
+            )
+        elif turn < 0.93:
+            act = draw.choice([Act.VIEW, Act.VIEW, Act.CORRECT, Act.FREEZE, Act.LIFT, Act.DESTROY])
+            role = draw.choice([Role.MEMBER, Role.MEMBER, Role.STAFF])
+            role = Role.STAFF if act is Act.LIFT else Role.MEMBER if act is Act.VIEW else role
+            world.ask(who, act, [draw.choice(ITEMS)], role)
+        elif turn < 0.97:
+            acts = (Act.COLLECT, Act.CORRECT, Act.FREEZE, Act.DESTROY)
+            world.batch(who, [(draw.choice(acts), draw.choice(PAIRS[:3])) for _ in range(5)])
+        else:
+            world.restart() if draw.random() < 0.5 else world.run_of_the_day()
+        world.both_know_the_same()
+    world.run_of_the_day()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_long_lives_in_the_vault_are_those_of_the_kernel(own: Gate, seed: int) -> None:
+    for life in range(8):
+        wander(own, seed * 1000 + life, 70)
+    assert_whole(own)
