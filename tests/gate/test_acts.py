@@ -32,6 +32,16 @@ def test_many_are_collected_in_one_batch(gate: Gate) -> None:
     assert all(set(one.states()) == {"applicant_name", "email"} for one in people)
 
 
+def test_two_people_collect_and_one_corrects_in_one_batch(gate: Gate) -> None:
+    one, other = Someone(gate), Someone(gate)
+    correction = Request(act=Act.CORRECT, items=("email",), by=Actor(Role.MEMBER, name="m"), on=START)
+    asks = [one.gives("identification", "email"), other.gives("identification", "email")]
+    asks.append(Asked(one.subject, correction, {"email": "new@example.kr"}))
+    assert all(done.decision.effect is Effect.ALLOW for done in gate.perform_many(asks, at(START)))
+    assert one.sees("email") == {"email": (b"new@example.kr",)}
+    assert other.sees("email") == {"email": (b"minji@example.kr",)}
+
+
 def test_collecting_again_replaces_and_the_old_value_is_destroyed(gate: Gate) -> None:
     someone = Someone(gate)
     someone.collects("identification", "email")

@@ -56,7 +56,7 @@ def _change(context: Context, asks: Sequence[Asked]) -> tuple[list[Done], Flushe
         )
         for wave in _waves(asks):
             if done:
-                some = subjects_of(one.subject for one in wave)
+                some, desk = subjects_of(one.subject for one in wave), context.desk()
                 desk.take(cursor, some, _items(context, wave), context.stores.known_apart, lock=False)
             went, wrote = _wave(context, cursor, desk, wave, answered)
             done += went
