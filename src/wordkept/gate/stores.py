@@ -38,6 +38,7 @@ class Stores:
         self.installation = installation
         self.journal, self.begun = Journal(), False
         self._live: Connection | None = None
+        self._cursor: Cursor
         self._keys: Keyring | None = None
         self._separation: Separation | None = None
 
@@ -53,10 +54,12 @@ class Stores:
 
     @property
     def live(self) -> Connection:
-        """The gate's connection to the live store, autocommit."""
+        """The gate's connection to the live store; the first statement begins a transaction."""
         if self._live is None or self._live.closed:
-            self._live = self.installation.connect(Store.LIVE, GATE, autocommit=True)
+            self._live = self.installation.connect(Store.LIVE, GATE)
             durable(self._live)
+            self._live.rollback()
+            self._cursor = self._live.cursor()
             self.journal = Journal()
         return self._live
 
@@ -95,10 +98,19 @@ class Stores:
 
     @contextmanager
     def transaction(self) -> Iterator[Cursor]:
-        """A transaction in the live store whose statements are numbered."""
-        connection = self.live
-        with self.journal.transaction(connection), connection.cursor() as cursor:
-            yield cursor
+        """A transaction in the live store whose statements are numbered; there is one at a time."""
+        connection, done = self.live, False
+        try:
+            yield self._cursor
+            connection.commit()
+            done = True
+        finally:
+            if done:
+                self.journal.committed()
+            else:
+                self.journal.rolled_back()
+                if not connection.closed:
+                    connection.rollback()
 
     @contextmanager
     def guarded(self) -> Iterator[None]:
