@@ -61,12 +61,18 @@ class Town:
         """What a person may be shown of an item: what was acknowledged, and what was under way when a process died."""
         self.leavers: dict[str, int] = {}
         self.disputed: dict[str, bool | None] = {}
+        self.running: list[Running] = []
         self.there: set[str] = set()
         self.gone: set[str] = set()
         short_leases()
         self.installation = Installation.open(folder)
 
-    def close(self) -> None:
+    def end(self) -> None:
+        """Let nobody go on, whatever came out."""
+        for one in self.running:
+            if one.process.poll() is None:
+                one.process.kill()
+            one.process.wait()
         self.installation.close()
 
     def torture(self, seed: int) -> None:
@@ -161,7 +167,8 @@ class Town:
         return [one.journal for one in (*crowd, victim)]
 
     def start(self, seed: int, name: str, role: str, kill: str, left: list[str]) -> Running:
-        return Running(self.folder, self.round, seed, name, role, kill, left)
+        self.running.append(Running(self.folder, self.round, seed, name, role, kill, left))
+        return self.running[-1]
 
     def keep_alive(self) -> None:
         """Start the server again if somebody killed it."""
@@ -300,22 +307,24 @@ class Running:
         self.journal = folder / f"journal-{round_}-{name}"
         command = [sys.executable, str(Path(__file__).with_name("actor.py")), str(folder), str(round_), str(seed)]
         path = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
-        self.process = subprocess.Popen(
-            [*command, name, role, kill, str(self.journal)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            env={**os.environ, "PYTHONPATH": path},
-        )  # fmt: skip
+        self.errors = self.journal.with_name(f"{self.journal.name}.errors")
+        with self.errors.open("w") as errors:
+            self.process = subprocess.Popen(
+                [*command, name, role, kill, str(self.journal)],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True,
+                env={**os.environ, "PYTHONPATH": path},
+            )  # fmt: skip
         assert self.process.stdin is not None
-        self.process.stdin.write("\n".join(left))
-        self.process.stdin.close()
+        with self.process.stdin as source:
+            source.write("\n".join(left))
 
     def ready(self) -> None:
         assert self.process.stdout is not None
-        assert self.process.stdout.readline() == "ready\n", self.complaint()
+        with self.process.stdout as told:
+            assert told.readline() == "ready\n", self.complaint()
 
     def complaint(self) -> str:
-        assert self.process.stderr is not None
-        return f"{self.name}: {self.process.stderr.read()}"
+        return f"{self.name}: {self.errors.read_text()}"
 
 
 @contextmanager
@@ -327,7 +336,6 @@ def town() -> Iterator[Town]:
     try:
         yield made
     finally:
-        (folder / "stop").touch()
-        made.close()
+        made.end()
         with suppress(OSError):
             shutil.rmtree(folder)
