@@ -213,8 +213,8 @@ def test_a_later_word_about_holds_is_never_undone_by_an_earlier(desk: Desk, move
     subject = desk.keep(one)
     mover.separate_batch([(subject, one.id)], DAY, NOW, BODY)
     late, early = (Projection(one.id, Term(None, day, NEVER)) for day in (date(2026, 1, 1), date(2022, 1, 1)))
-    assert keeper.tell(mover, subject, [late], 9) == [one.id]
-    assert keeper.tell(mover, subject, [early], 4) == []
+    assert keeper.tell(mover, [(subject, 9, late)]) == [one.id]
+    assert keeper.tell(mover, [(subject, 4, early)]) == []
     assert [due.keep_until for due in keeper.due(mover, date(2027, 1, 1))] == [date(2026, 1, 1)]
 
 

@@ -6,13 +6,13 @@ not granted) and is taken up by the next run. What is *not* here: the changes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from wordkept.evidence import Body
 from wordkept.gate.deciding import Context, Done
-from wordkept.gate.desk import Flushed
+from wordkept.gate.desk import Flushed, Loaded, subjects_of
 from wordkept.record import Term
 from wordkept.terms import Act, Role, State
 from wordkept.vault import changes, keeper, owed, values
@@ -31,16 +31,14 @@ def follow(context: Context, done: Iterable[Done], flushed: Flushed) -> None:
             wished[one.asked.subject] = _said(context)
     for subject, body in wished.items():
         grant(context, subject, body)
-    for subject in flushed.told:
-        if subject not in wished:
-            tell(context, subject)
+    tell(context, [subject for subject in flushed.told if subject not in wished])
     for subject in flushed.released:
         separate_released(context, subject)
 
 
 def grant(context: Context, subject: str, body: Body) -> None:
     """Do what a person wished gone in the separate store; what must be kept there is told that it was released."""
-    tell(context, subject)
+    tell(context, [subject])
     reached("wish.told")
     with context.stores.transaction() as cursor:
         wished = sorted(owed.wishes(cursor, [subject]).get(subject, ()))
@@ -53,28 +51,33 @@ def grant(context: Context, subject: str, body: Body) -> None:
         owed.granted(cursor, subject, wished)
 
 
-def tell(context: Context, subject: str) -> None:
-    """Tell the separate store what a person's events make of the holds there; nothing later is undone by it."""
-    context.stores.retried(lambda: _tell(context, subject))
+def tell(context: Context, subjects: Sequence[str]) -> None:
+    """Tell the separate store what people's events make of the holds there; nothing later is undone by it."""
+    if subjects:
+        context.stores.retried(lambda: _tell(context, subjects))
 
 
-def _tell(context: Context, subject: str) -> None:
+def _tell(context: Context, subjects: Sequence[str]) -> None:
     desk = context.desk()
     with context.stores.transaction() as cursor:
-        desk.take(cursor, [subject], [], context.stores.known_apart, lock=True)
-        loaded = desk.loaded[subject]
-        if not loaded.there:
-            return
-        loaded.person.project(context.day)
-        number = loaded.person.history.number
+        desk.take(cursor, subjects_of(subjects), [], context.stores.known_apart, lock=True)
+        people = [loaded for loaded in desk.loaded.values() if loaded.there]
         rows = [
-            changes.Projection(r.id, Term(r.use_until, r.keep_until, r.not_before), r.released)
-            for r in loaded.person.records
-            if r.id not in loaded.held
+            (loaded.subject, loaded.person.history.number, row) for loaded in people for row in _apart(context, loaded)
         ]
-        keeper.tell(context.stores.separation, subject, rows, number)
+        if rows:
+            keeper.tell(context.stores.separation, rows)
         reached("person.told")
-        changes.told(cursor, subject, number)
+        changes.told(cursor, {loaded.subject: loaded.person.history.number for loaded in people})
+
+
+def _apart(context: Context, loaded: Loaded) -> list[changes.Projection]:
+    loaded.person.project(context.day)
+    return [
+        changes.Projection(one.id, Term(one.use_until, one.keep_until, one.not_before), one.released)
+        for one in loaded.person.records
+        if one.id not in loaded.held
+    ]
 
 
 def separate_released(context: Context, subject: str) -> None:

@@ -31,8 +31,7 @@ def happen(context: Context, happenings: Sequence[Happening]) -> list[int | Impo
     """
     done, flushed = context.stores.retried(lambda: _happen(context, happenings))
     reached("event.committed")
-    for subject in flushed.told:
-        tell(context, subject)
+    tell(context, flushed.told)
     return done
 
 

@@ -5,7 +5,7 @@ Everything here can be interrupted and done again. What is *not* here: what a da
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
@@ -29,13 +29,18 @@ def settle(context: Context) -> int:
     """
     _project_all(context)
     body = Body(on=str(context.day), role=Role.SYSTEM)
-    _each(context, owed.wishers, lambda subject: grant(context, subject, body))
-    count = _each(context, values.stale_people, lambda subject: tell(context, subject))
+    _each(context, owed.wishers, lambda page: _grant(context, page, body))
+    count = _each(context, values.stale_people, lambda page: tell(context, page))
     context.stores.retried(lambda: context.stores.separation.recover(context.now, body))
     return count
 
 
-def _each(context: Context, find: Callable[..., list[str]], do: Callable[[str], None]) -> int:
+def _grant(context: Context, subjects: Sequence[str], body: Body) -> None:
+    for subject in subjects:
+        grant(context, subject, body)
+
+
+def _each(context: Context, find: Callable[..., list[str]], do: Callable[[list[str]], object]) -> int:
     """Do something for people, page by page; returns for how many."""
     count, after = 0, values.FIRST
     while True:
@@ -43,8 +48,7 @@ def _each(context: Context, find: Callable[..., list[str]], do: Callable[[str], 
             page = find(cursor, after=after)
         if not page:
             return count
-        for subject in page:
-            do(subject)
+        do(page)
         count, after = count + len(page), page[-1]
 
 

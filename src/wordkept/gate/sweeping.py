@@ -166,8 +166,7 @@ def _destroy_apart(context: Context, some: Sequence[tuple[str, str]], body: Body
     """What the separate store was not told yet may be a reason to keep: it is told first."""
     with context.stores.transaction() as cursor:
         stale = owed.stale_of(cursor, sorted({subject for subject, _ in some}))
-    for subject in stale:
-        tell(context, subject)
+    tell(context, stale)
     return context.stores.retried(lambda: context.stores.separation.destroy(some, context.day, context.now, body))
 
 

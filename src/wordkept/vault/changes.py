@@ -97,9 +97,9 @@ def save_standing(cursor: Cursor, standings: Mapping[str, History], *, stale: bo
     )  # fmt: skip
 
 
-def told(cursor: Cursor, subject: str, seq: int) -> None:
-    """The separate store knows everything up to event ``seq``; nothing happens if there is a later one."""
-    cursor.execute(_SQL["told"], {"subject": subject, "seq": seq})
+def told(cursor: Cursor, seqs: Mapping[str, int]) -> None:
+    """The separate store knows everything of people up to an event; nothing happens where there is a later one."""
+    cursor.execute(_SQL["told"], {"subjects": list(seqs), "seqs": list(seqs.values())})
 
 
 def append_events(cursor: Cursor, happened: Sequence[tuple[str, Event]], at: datetime) -> None:

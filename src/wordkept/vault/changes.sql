@@ -22,7 +22,8 @@ WHERE s.subject_id = n.subject_id;
 
 -- name: told
 -- The separate store was told of everything up to an event.
-UPDATE subject SET stale = false WHERE subject_id = %(subject)s AND seq = %(seq)s;
+UPDATE subject s SET stale = false FROM unnest(%(subjects)s::uuid[], %(seqs)s::integer[]) AS n (subject_id, seq)
+WHERE s.subject_id = n.subject_id AND s.seq = n.seq;
 
 -- name: insert_event
 INSERT INTO event (subject_id, number, on_day, at, kind, matter, to_what, choice, edition, narrow)

@@ -28,16 +28,20 @@ def due(separation: Separation, day: date, *, after: Due | None = None, most: in
         return [Due(*row) for row in separation.keeper.execute(_SQL["due_separate"], asked)]
 
 
-def tell(separation: Separation, subject: str, rows: Sequence[Projection], seq: int) -> list[str]:
-    """Tell the separate store what events up to ``seq`` make of a person's records there.
+def tell(separation: Separation, rows: Sequence[tuple[str, int, Projection]]) -> list[str]:
+    """Tell the separate store what people's events make of their records there.
+
+    Args:
+        separation: the open stores.
+        rows: (subject, number of the last event it follows from, projection).
 
     Returns:
         The records that it applied to; one that knew of later events already is left alone.
     """
     asked = {
-        "subject": subject, "seq": seq, "records": [row.record for row in rows],
-        "keep_until": [row.term.keep_until for row in rows], "not_before": [row.term.not_before for row in rows],
-        "released": [row.released for row in rows],
+        "subjects": [subject for subject, _, _ in rows], "seqs": [seq for _, seq, _ in rows],
+        "records": [row.record for _, _, row in rows], "keep_until": [row.term.keep_until for _, _, row in rows],
+        "not_before": [row.term.not_before for _, _, row in rows], "released": [row.released for _, _, row in rows],
     }  # fmt: skip
     with separation.separate.transaction():
         return [row[0] for row in separation.separate.execute(_SQL["tell"], asked)]

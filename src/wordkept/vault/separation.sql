@@ -134,10 +134,11 @@ FROM due_in_separate(%(day)s, %(most)s, %(after_day)s, %(after_subject)s, %(afte
 
 -- name: tell
 -- S: what later events make of the holds of records that are already here; a later word is never undone by an earlier.
-UPDATE record r SET keep_until = n.keep_until, not_before = n.not_before, released = n.released, told = %(seq)s
-FROM unnest(%(records)s::uuid[], %(keep_until)s::date[], %(not_before)s::date[], %(released)s::boolean[])
-     AS n (record_id, keep_until, not_before, released)
-WHERE r.subject_id = %(subject)s AND r.record_id = n.record_id AND r.told <= %(seq)s
+UPDATE record r SET keep_until = n.keep_until, not_before = n.not_before, released = n.released, told = n.seq
+FROM unnest(%(subjects)s::uuid[], %(records)s::uuid[], %(keep_until)s::date[], %(not_before)s::date[],
+            %(released)s::boolean[], %(seqs)s::integer[])
+     AS n (subject_id, record_id, keep_until, not_before, released, seq)
+WHERE r.subject_id = n.subject_id AND r.record_id = n.record_id AND r.told <= n.seq
 RETURNING r.record_id;
 
 -- name: known
