@@ -120,6 +120,15 @@ INSERT INTO blind (generation, item, entry, subject_id, record_id)
 SELECT %(generation)s, * FROM unnest(%(items)s::text[], %(entries)s::bytea[], %(subjects)s::uuid[], %(records)s::uuid[])
 ON CONFLICT DO NOTHING;
 
+-- name: ghosts
+-- Entries of a page of the next generation that have no counterpart in the one before. The subquery is there to be
+-- looked up for each, by the primary key: nobody has counted the new generation yet, and a join would begin with it.
+SELECT n.item, n.entry, n.record_id, n.older
+FROM unnest(%(items)s::text[], %(entries)s::bytea[], %(records)s::uuid[], %(older)s::bytea[])
+     AS n (item, entry, record_id, older)
+WHERE (SELECT o.record_id FROM blind o WHERE o.generation = %(old)s AND o.item = n.item AND o.entry = n.older
+       AND o.record_id = n.record_id) IS NULL;
+
 -- name: drop_ghosts
 -- Entries of the next generation whose counterpart is gone: it was deleted while its copy was made.
 DELETE FROM blind b

@@ -7,7 +7,7 @@ values (``blind``), and when the old generation goes (``epoch``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from wordkept.vault.access import Connection
@@ -43,14 +43,25 @@ def drop_ghosts(connection: Connection, old: BlindIndex, new: BlindIndex) -> int
     dropped = 0
     for page in _pages(connection, new.epoch):
         items, entries, _, records = (list(column) for column in zip(*page, strict=True))
-        dropped += connection.execute(
-            _SQL["drop_ghosts"],
-            {
-                "new": new.epoch, "old": old.epoch, "items": items, "entries": Blobs(entries),
-                "records": Identifiers(records), "older": Blobs(old.moved_from(new, entries)),
-            },
-        ).rowcount  # fmt: skip
+        older = old.moved_from(new, entries)
+        ghosts = connection.execute(
+            _SQL["ghosts"], {"old": old.epoch, **_columns(items, entries, records, older)}, binary=True
+        ).fetchall()
+        if ghosts:  # there is hardly ever one
+            asked = {"new": new.epoch, "old": old.epoch, **_columns(*zip(*ghosts, strict=True))}
+            dropped += connection.execute(_SQL["drop_ghosts"], asked).rowcount
     return dropped
+
+
+def _columns(
+    items: Iterable[str], entries: Iterable[bytes], records: Iterable[str], older: Iterable[bytes]
+) -> dict[str, object]:
+    return {
+        "items": list(items),
+        "entries": Blobs(entries),
+        "records": Identifiers(records),
+        "older": Blobs(older),
+    }
 
 
 def _pages(connection: Connection, generation: int) -> Iterator[list[tuple[Any, ...]]]:
