@@ -121,8 +121,9 @@ class Writer:
     def forget(self) -> None:
         """Somebody who left wants the rest gone, wherever it is by now."""
         subject = self.leavers.pop()
-        number = self.journal.means(do="delete", subject=subject, item="email")
-        if self.ask(subject, Act.DESTROY, "email") is Effect.ALLOW:
+        request = self.request_id()
+        number = self.journal.means(do="delete", subject=subject, item="email", request=request)
+        if self.ask(subject, Act.DESTROY, "email", request=request) is Effect.ALLOW:
             self.journal.done(number)
         else:
             self.journal.wrong("somebody who left was not forgotten")
@@ -147,8 +148,9 @@ class Writer:
     def collect(self) -> None:
         subject, item = self.someone(), self.draw.choice(ITEMS)
         value = self.value(item)
-        number = self.journal.means(do="set", subject=subject, item=item, value=value)
-        if self.ask(subject, Act.COLLECT, item, value) is Effect.DENY:
+        request = self.request_id()
+        number = self.journal.means(do="set", subject=subject, item=item, value=value, request=request)
+        if self.ask(subject, Act.COLLECT, item, value, request=request) is Effect.DENY:
             self.journal.wrong("a collection was denied")
         self.journal.done(number)
         self.people[subject][item] = value
@@ -158,8 +160,9 @@ class Writer:
         if held:
             subject, item = self.draw.choice(held)
             value = self.value(item)
-            number = self.journal.means(do="set", subject=subject, item=item, value=value)
-            if self.ask(subject, Act.CORRECT, item, value) is Effect.DENY:
+            request = self.request_id()
+            number = self.journal.means(do="set", subject=subject, item=item, value=value, request=request)
+            if self.ask(subject, Act.CORRECT, item, value, request=request) is Effect.DENY:
                 self.journal.wrong("a correction was denied")
             self.journal.done(number)
             self.people[subject][item] = value
@@ -168,8 +171,9 @@ class Writer:
         held = [(subject, item) for subject, its in self.people.items() for item in its]
         if held:
             subject, item = self.draw.choice(held)
-            number = self.journal.means(do="delete", subject=subject, item=item)
-            if self.ask(subject, Act.DESTROY, item) is Effect.DENY:
+            request = self.request_id()
+            number = self.journal.means(do="delete", subject=subject, item=item, request=request)
+            if self.ask(subject, Act.DESTROY, item, request=request) is Effect.DENY:
                 self.journal.wrong("a deletion was denied")
             self.journal.done(number)
             del self.people[subject][item]
@@ -203,25 +207,26 @@ class Writer:
             return f"010-{self.made:04}-{sum(self.seed.encode()) % 10_000:04}"
         return f"v{self.made}.{self.seed}@example.kr"
 
-    def asked(self, subject: str, act: Act, item: str, value: str | None = None) -> Asked:
+    def asked(self, subject: str, act: Act, item: str, value: str | None = None, request: str | None = None) -> Asked:
         collects = act is Act.COLLECT
         ask = Request(
             act=act, items=(item,), by=Actor(Role.MEMBER, name="writer"), on=self.day,
             purpose="identification" if collects else None, method="website" if collects else None,
         )  # fmt: skip
         given = {} if value is None else {item: value}
-        request_id = None if act is Act.VIEW else UUID(int=self.draw.getrandbits(128)).hex
-        return Asked(subject, ask, given, request_id)
+        return Asked(subject, ask, given, None if act is Act.VIEW else request or self.request_id())
 
-    def ask(self, subject: str, act: Act, item: str, value: str | None = None) -> Effect:
-        asked = self.asked(subject, act, item, value)
+    def request_id(self) -> str:
+        return UUID(int=self.draw.getrandbits(128)).hex
+
+    def ask(self, subject: str, act: Act, item: str, value: str | None = None, request: str | None = None) -> Effect:
+        asked = self.asked(subject, act, item, value, request)
         (outcome,) = self.again(lambda: self.gate.perform_many([asked], self.now))
         effect: Effect = outcome.decision.effect
         return effect
 
     def happen(self, subject: str, kind: str, to: str | None = None, choice: Choice | None = None) -> None:
-        request_id = UUID(int=self.draw.getrandbits(128)).hex
-        told = Happening(subject, kind, None, to, choice, request_id)
+        told = Happening(subject, kind, None, to, choice, self.request_id())
         (done,) = self.again(lambda: self.gate.happen([told], self.now))
         if isinstance(done, ImpossibleEventError):
             self.journal.wrong(f"{kind} was impossible")

@@ -188,7 +188,11 @@ class Town:
     # What was acknowledged.
 
     def read(self, journals: list[Path]) -> None:
-        """Take over what was acknowledged; of what was under way when its process died, either may be."""
+        """Take over what was acknowledged.
+
+        Of what was under way when its process died, the store says itself whether it was decided: then all of it must
+        be, else nothing. Of a batch or an event either may be.
+        """
         for file in journals:
             under_way: dict[str, Any] | None = None
             for line in file.read_text(encoding="utf-8").splitlines():
@@ -199,8 +203,15 @@ class Town:
                 elif under_way is not None:
                     self.take(under_way, sure=True)
                     under_way = None
-            if under_way is not None:
+            if under_way is not None and "request" not in under_way:
                 self.take(under_way, sure=False)
+            elif under_way is not None and self.decided(under_way["request"]):
+                self.take(under_way, sure=True)
+
+    def decided(self, request: str) -> bool:
+        self.keep_alive()
+        with self.installation.connect(Store.LIVE, OWNER) as owner:
+            return owner.execute("SELECT FROM request WHERE request_id = %s", (request,)).fetchone() is not None
 
     def take(self, said: dict[str, Any], *, sure: bool) -> None:
         if said["do"] == "batch":
