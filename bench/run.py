@@ -16,7 +16,7 @@ from typing import Final
 
 from checking import due_scan, verifying
 from deciding import deciding
-from figures import Figure, as_json, as_text, beside, machine, revision, table
+from figures import Figure, as_json, as_text, beside, load, machine, revision, table
 from ground import ROOT, Ground
 from moving import epoch, separation
 from reading import guarded_read, read_many
@@ -54,6 +54,7 @@ def main() -> int:
                 print(f"  {one.name}: {beside(one)}", file=sys.stderr)
             figures += found
         about["postgresql"] = ground.server
+        about["load after"] = load()
     print(table(figures))
     if not (asked.only or asked.quick):
         _write(asked.folder, about, figures)
