@@ -84,7 +84,7 @@ def decide(policy: Policy, ask: Request, facts: Facts) -> Decision:
         elif ask.act is not Act.COLLECT and case.state not in POSSIBLE[ask.act]:
             forbidden.add(_missing(ask.act))
         elif not permits:
-            forbidden.add(Reason.NOT_PERMITTED)
+            forbidden.add(Reason.IMPOSSIBLE if ask.act is Act.LIFT else Reason.NOT_PERMITTED)
     if forbidden or not ask.items:
         reason = min(forbidden, key=_RANK.__getitem__, default=Reason.NOT_PERMITTED)
         return Decision(Effect.DENY, reason, tuple(dict.fromkeys(because)), edition, tuple(touched))

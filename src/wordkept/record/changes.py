@@ -67,3 +67,8 @@ def separated(record: Record) -> Record:
 def destroyed(record: Record) -> Record:
     """Gone."""
     return msgspec.structs.replace(record, state=step(record.state, "destroy"), frozen=False)
+
+
+def alike(one: Record, other: Record) -> bool:
+    """Whether two stores say the same of a record, whatever state each says it is in."""
+    return msgspec.structs.replace(one, state=State.LIVE) == msgspec.structs.replace(other, state=State.LIVE)

@@ -18,8 +18,8 @@ from wordkept.evidence.batch import Template, template
 from wordkept.evidence.journal import Journal
 from wordkept.evidence.predicate import Predicate
 from wordkept.evidence.statement import Body
-from wordkept.record.facts import Record
-from wordkept.terms import BrokenError, State, UnavailableError
+from wordkept.record.changes import alike
+from wordkept.terms import BrokenError, UnavailableError
 from wordkept.vault import changes, rows
 from wordkept.vault.access import KEEPER, MOVER, Connection, Cursor
 from wordkept.vault.formats import Store
@@ -140,6 +140,8 @@ class Separation:
     ) -> frozenset[str]:
         """Destroy records that are not live: close the register and delete there, then delete what is leaving here.
 
+        Whoever the separate store was not told of yet is left alone: a later event may hold what it would destroy.
+
         Args:
             pairs: (subject, record), in the separate store or on the way to it.
             day: today; what must be kept on it stays.
@@ -152,10 +154,11 @@ class Separation:
         """
         destroying = template(Predicate.DESTROYED, now, body)
         with self.live_journal.transaction(self.live), self.live.cursor() as cursor:
-            cursor.execute(_SQL["lock_people"], {"subjects": sorted({subject for subject, _ in pairs})})
+            locked = cursor.execute(_SQL["lock_people"], {"subjects": sorted({subject for subject, _ in pairs})})
+            untold = {subject for subject, stale in locked.fetchall() if stale}
             here = cursor.execute(_SQL["leaving_of"], {**pair_columns(pairs), "day": day, "asked": asked}).fetchall()
             stay = {record for _, record, _, may_go in here if not may_go}
-            going = [pair for pair in pairs if pair[1] not in stay]
+            going = [pair for pair in pairs if pair[1] not in stay and pair[0] not in untold]
             if not going:
                 return frozenset()
             with self.keeper_journal.transaction(self.keeper), self.keeper.cursor() as there:
@@ -164,7 +167,9 @@ class Separation:
                 [(gone, count)] = there.execute(_SQL["destroy_separate"], {**asking, **proof}).fetchall()
                 self.keeper_journal.took(count)
             reached("separation.closed")
-            leavers = [(subject, record, rev) for subject, record, rev, may_go in here if may_go]
+            leavers = [
+                (subject, record, rev) for subject, record, rev, may_go in here if may_go and subject not in untold
+            ]
             gone_here = self._delete(cursor, leavers, destroying)
         reached("separation.destroyed")
         return frozenset(gone) | frozenset(gone_here)
@@ -261,7 +266,7 @@ class Separation:
             record, sent_value = wanted[one.record.id]
             if value != sent_value:
                 raise BrokenError("a separated value is not the one that was sent")
-            if _alike(one.record, record):
+            if alike(one.record, record):
                 sure.add(record.id)
             else:
                 unlike.append((one.subject, record.id))
@@ -275,9 +280,8 @@ class Separation:
         if not held:
             return set()
         with self.live_journal.transaction(self.live), self.live.cursor() as cursor:
-            gone = self._delete(
-                cursor, [(one.subject, one.record.id, one.record.rev) for one in held], template(why, now, body)
-            )
+            left = [(one.subject, one.record.id, one.record.rev) for one in held]
+            gone = self._delete(cursor, left, template(why, now, body))
         reached("separation.left")
         return gone
 
@@ -293,8 +297,3 @@ class Separation:
 
 def _connected(stack: ExitStack, installation: Installation, store: Store, role: str) -> tuple[Connection, Journal]:
     return stack.enter_context(installation.connect(store, role, autocommit=True)), Journal()
-
-
-def _alike(one: Record, other: Record) -> bool:
-    """The same record, whatever state each store says it is in."""
-    return msgspec.structs.replace(one, state=State.LIVE) == msgspec.structs.replace(other, state=State.LIVE)

@@ -106,7 +106,7 @@ UPDATE record r SET rev = r.rev + 1 FROM unnest(%(subjects)s::uuid[], %(records)
 WHERE r.subject_id = n.subject_id AND r.record_id = n.record_id AND r.state || '' = 'leaving';
 
 -- name: lock_people
-SELECT subject_id FROM subject WHERE subject_id = ANY (%(subjects)s::uuid[]) ORDER BY subject_id FOR UPDATE;
+SELECT subject_id, stale FROM subject WHERE subject_id = ANY (%(subjects)s::uuid[]) ORDER BY subject_id FOR UPDATE;
 
 -- name: leaving_of
 -- L: which of these are still here, and whether they may go on a day. Asked by the person, nothing needs to be over
