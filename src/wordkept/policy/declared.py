@@ -1,7 +1,7 @@
 """Declarations and notes: what a policy names under its clauses, as the YAML under a fence is typed.
 
-Everything here is frozen and holds no behaviour but look-up. What is *not* here: rules and their parameters (``rules``),
-and what a compiled policy is (``model``).
+Everything here is frozen and only says or finds. What is *not* here: rules and their parameters (``rules``), and what a
+compiled policy is (``model``).
 """
 
 from __future__ import annotations

@@ -53,7 +53,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     not_before: date | None = NEVER
 
     def state_on(self, day: date) -> State:
-        """The state that the holds allow on ``day``, whatever the store still says: a late worker makes no use lawful."""
+        """The state that the holds allow on ``day``, whatever the store says: a late worker makes no use lawful."""
         if self.state is State.LIVE and (self.use_until is None or self.use_until >= day):
             return State.LIVE
         if self.state is State.DESTROYED or (self.keep_until is not None and self.keep_until < day):

@@ -19,7 +19,7 @@ from wordkept.evidence.journal import Journal
 from wordkept.evidence.predicate import Predicate
 from wordkept.evidence.statement import Body
 from wordkept.record.changes import alike
-from wordkept.terms import BrokenError, UnavailableError
+from wordkept.terms import BrokenError, State, UnavailableError
 from wordkept.vault import changes, rows
 from wordkept.vault.access import KEEPER, MOVER, Connection, Cursor
 from wordkept.vault.formats import Store
