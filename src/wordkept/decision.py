@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import takewhile
 
 import msgspec
 
@@ -17,7 +18,7 @@ from wordkept.policy.declared import Purpose
 from wordkept.policy.model import Binding, Case, Deed, Edition, Policy, Verdict
 from wordkept.record import Facts, History, Hold, Record, Request, Term, first_of, standing, term
 from wordkept.record.lifecycle import POSSIBLE
-from wordkept.terms import AUTHORITY, Act, Effect, Reason, Role, State
+from wordkept.terms import AUTHORITY, Act, Choice, Effect, Reason, Role, State
 
 _RANK = {reason: rank for rank, reason in enumerate(Reason)}
 _UNKNOWN = Verdict(Reason.UNKNOWN_RULE)
@@ -244,13 +245,12 @@ def _since(policy: Policy, record: Record, history: History, edition: Edition) -
 
 
 def _agreed(policy: Policy, record: Record, history: History) -> date:
-    """The day whose edition binds a record: its collection's, or that of a newer consent to the same."""
+    """The day whose edition binds a record: its collection's, or that of a newer consent while the first one stood."""
     edition = policy.on(record.edition)
-    names = {record.purpose, edition.group(record.purpose) if edition else record.purpose}
     shown = [
         one.edition
-        for name in names
-        for one in history.choices.get(name, ())
-        if one.edition is not None and one.choice == "given"
+        for name in {record.purpose, edition.group(record.purpose) if edition else record.purpose}
+        for one in takewhile(lambda one: one.choice is Choice.GIVEN, history.choices_after(name, record.after))
+        if one.edition is not None
     ]
     return max([record.edition, *shown])

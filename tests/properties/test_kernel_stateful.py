@@ -421,7 +421,11 @@ class Lives(RuleBasedStateMachine):
             return
         if kind == "dispute.opened" and self.already(matter):
             return
+        back = kind == "service.subscribed" and self.diary.first("service.subscribed", 0) is not None
         self.diary.write(kind, matter)
+        if back:  # whoever comes back agrees to the table again
+            self.kernel.consent(WHO, self.diary.today, "table", Choice.GIVEN)
+            self.diary.write("table=given")
 
     def already(self, matter: str | None) -> bool:
         words = [word for _, word, about, _ in self.diary.log if about == matter and word.startswith("dispute.")]

@@ -8,7 +8,7 @@ declares them) and what follows from them (``rules``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 import msgspec
@@ -72,11 +72,12 @@ class ImpossibleEventError(ValueError):
 
 
 class History(msgspec.Struct, frozen=True):
-    """Spans by kind and choices by consent, each oldest first; ``number`` is the last event folded in."""
+    """Spans by kind and choices by consent, each oldest first; the last event folded in, and its day."""
 
     number: int = 0
     spans: Mapping[str, tuple[Span, ...]] = {}
     choices: Mapping[str, tuple[Chosen, ...]] = {}
+    on: date | None = None
 
     def is_open(self, name: str) -> bool:
         """Whether any span of that kind is open now."""
@@ -95,12 +96,13 @@ class History(msgspec.Struct, frozen=True):
         """Whether a consent is given now."""
         return self.choice(to) is Choice.GIVEN
 
+    def choices_after(self, to: str, after: int) -> Iterator[Chosen]:
+        """The answers about a consent after event ``after``, oldest first."""
+        return (chosen for chosen in self.choices.get(to, ()) if chosen.number > after)
+
     def first_no(self, to: str, after: int) -> Chosen | None:
         """The first refusal, withdrawal or end of a consent after event ``after``."""
-        for chosen in self.choices.get(to, ()):
-            if chosen.number > after and chosen.choice is not Choice.GIVEN:
-                return chosen
-        return None
+        return next((one for one in self.choices_after(to, after) if one.choice is not Choice.GIVEN), None)
 
     def first_close(self, name: str, after: int, matter: str | None = None) -> date | None:
         """Day of the first closing of a span of that kind (and matter, if one is named) after event ``after``."""
@@ -128,9 +130,12 @@ def fold(kinds: Mapping[str, SpanKind], history: History, events: Iterable[Event
     """
     spans = {name: list(known) for name, known in history.spans.items()}
     choices = {to: list(made) for to, made in history.choices.items()}
-    number = history.number
+    number, on = history.number, history.on
     for event in events:
-        number = event.number
+        if on is not None and event.on < on:
+            msg = f"{event.kind}: its day is before that of the event before it"
+            raise ImpossibleEventError(msg)
+        number, on = event.number, event.on
         if event.kind == CONSENT:
             _choose(choices, event)
         else:
@@ -139,6 +144,7 @@ def fold(kinds: Mapping[str, SpanKind], history: History, events: Iterable[Event
         number,
         {name: tuple(known) for name, known in spans.items()},
         {to: tuple(made) for to, made in choices.items()},
+        on,
     )
 
 

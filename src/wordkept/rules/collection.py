@@ -11,7 +11,7 @@ import msgspec
 from wordkept.policy.declared import Category, Method, Name, Purpose
 from wordkept.policy.model import Case, Verdict
 from wordkept.rules.verdicts import PERMITTED, forbid
-from wordkept.terms import Act, Reason, Role
+from wordkept.terms import Act, Reason, Role, State
 
 _UNDECLARED = forbid(Reason.UNDECLARED)
 _NO_CONSENT = forbid(Reason.NO_CONSENT)
@@ -32,13 +32,21 @@ class DeclaredPairs(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def declared_pairs_only(_: DeclaredPairs, case: Case) -> Verdict | None:
     """An item is collected and used only for a purpose that lists it, and used only if it was collected for that."""
     if case.ask.purpose is None:
-        return None if case.ask.legal_request or case.ask.act is Act.ENTRUST else _UNDECLARED
+        return None if case.ask.act is Act.ENTRUST or answers_the_law(case) else _UNDECLARED
     purpose = case.edition.purposes.get(case.ask.purpose)
     if purpose is None or case.item is None:
         return _UNDECLARED
     if case.name not in purpose.items:
         return None if _is_witness(case) else _UNDECLARED
     return _UNDECLARED if case.known and not case.records and case.ask.act is not Act.COLLECT else None
+
+
+def answers_the_law(case: Case) -> bool:
+    """Whether a request under law asks for what nothing else opens: what is frozen, or kept apart."""
+    day = case.ask.on
+    return bool(case.ask.legal_request and case.records) and all(
+        one.frozen or one.state_on(day) is not State.LIVE for one in case.records
+    )
 
 
 def _is_witness(case: Case) -> bool:

@@ -6,13 +6,15 @@ purposes. What is *not* here: how a choice is shown and recorded.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
 from wordkept.policy.declared import Name
-from wordkept.policy.model import Case, Verdict
+from wordkept.policy.model import Case, Edition, Verdict
 from wordkept.rules.collection import cites_statute
 from wordkept.rules.verdicts import PERMITTED, forbid
-from wordkept.terms import Choice, Reason
+from wordkept.terms import Act, Choice, Reason
 
 _NO = frozenset({Choice.REFUSED, Choice.WITHDRAWN})
 _NO_CONSENT = forbid(Reason.NO_CONSENT)
@@ -29,8 +31,18 @@ def table_is_agreed_first(params: GroupAgreed, case: Case) -> Verdict | None:
     purpose = case.ask.purpose
     if purpose is None or case.edition.group(purpose) != params.group:
         return None
-    choice = case.facts.history.choice(params.group)
-    return _NO_CONSENT if choice is None or choice in _NO else None
+    history = case.facts.history
+    choice = history.choice(params.group)
+    return _NO_CONSENT if choice is None or choice in _NO or _began_anew(case, params.group) else None
+
+
+def _began_anew(case: Case, to: str) -> bool:
+    """Whether a service began after the end of the last one ended this consent: it starts with none."""
+    last = case.facts.history.choices[to][-1]
+    if last.choice is not Choice.ENDED:
+        return False
+    restarting = [kind.name for kind in case.edition.spans.values() if kind.restarts]
+    return any(span.opened >= last.number for name in restarting for span in case.facts.history.spans.get(name, ()))
 
 
 class ByNotice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -76,16 +88,25 @@ def entrusted_only_with_consent(params: Entrustment, case: Case) -> Verdict | No
 
 
 def consent_is_to_published_terms(_: BothChoices, case: Case) -> Verdict | None:
-    """A consent carries no further than the text that was shown: a wider purpose needs a new one."""
-    purpose = case.edition.purposes.get(case.ask.purpose or "")
-    if purpose is None or not purpose.consent:
-        return None
-    made = case.facts.history.choices.get(purpose.name)
+    """A consent carries no further than the text that was shown: a wider purpose or recipient needs a new one."""
+    to, wanted = _consented(case)
+    made = case.facts.history.choices.get(to or "")
     shown = case.policy.on(made[-1].edition) if made and made[-1].edition else None
     if shown is None or shown is case.edition:
         return None
-    promised = shown.purposes.get(purpose.name)
-    return None if promised is not None and case.name in promised.items else _NO_CONSENT
+    promised = wanted(shown)
+    return None if case.name in promised else _NO_CONSENT
+
+
+def _consented(case: Case) -> tuple[str | None, Callable[[Edition], tuple[str, ...]]]:
+    """The consent that a request rests on, and the items it is to in an edition."""
+    if case.ask.act is Act.PROVIDE:
+        to = case.ask.to or ""
+        return f"provision:{to}", lambda edition: edition.recipients[to].items if to in edition.recipients else ()
+    name = case.ask.purpose or ""
+    purpose = case.edition.purposes.get(name)
+    consent = None if purpose is None else purpose.name if purpose.consent else purpose.group
+    return consent, lambda edition: edition.purposes[name].items if name in edition.purposes else ()
 
 
 class CategoryConsent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -10,6 +10,7 @@ import msgspec
 
 from wordkept.policy.declared import Name, Recipient
 from wordkept.policy.model import Case, Verdict
+from wordkept.rules.collection import answers_the_law
 from wordkept.rules.verdicts import PERMITTED, forbid
 from wordkept.terms import AUTHORITY, Act, Reason
 
@@ -64,10 +65,10 @@ def law_permits_provision(_: NoParameters, case: Case) -> Verdict | None:
 
 
 def law_permits_use(_: NoParameters, case: Case) -> Verdict | None:
-    """A request under law may be answered from frozen records too."""
-    if case.ask.act is Act.PROVIDE and case.ask.to != AUTHORITY:
-        return None
-    return PERMITTED if case.ask.legal_request else None
+    """A request under law may be answered from frozen records too, and from what is kept apart."""
+    if case.ask.act is Act.PROVIDE:
+        return PERMITTED if case.ask.to == AUTHORITY and case.ask.legal_request else None
+    return PERMITTED if answers_the_law(case) else None
 
 
 class Settlement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

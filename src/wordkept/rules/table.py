@@ -121,7 +121,7 @@ _TABLE = (
     _rule(
         "consent.to-published-terms",
         consent.BothChoices,
-        (Act.COLLECT, Act.USE),
+        (Act.COLLECT, Act.USE, Act.PROVIDE),
         guard=consent.consent_is_to_published_terms,
     ),
     _rule(

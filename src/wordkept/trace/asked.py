@@ -104,7 +104,7 @@ def _facts(policy: Policy, edition: Edition, question: Question, ask: Request) -
     records = {name: _records(edition, given, ask, name, past.history) for name in ask.items}
     if given.member == "left":
         service = _service(edition)
-        past.happen(service.closes or "", on=given.left_on or ask.on - timedelta(days=1))
+        past.happen(service.closes or "")
         records = {name: _after_leaving(policy, edition, given, name, past.history, records[name]) for name in records}
     ended = frozenset(name for name, in_force in given.agreements.items() if not in_force)
     return Facts(
@@ -121,7 +121,7 @@ def _service(edition: Edition) -> SpanKind:
 
 
 def _past(edition: Edition, given: Given, ask: Request) -> _Past:
-    past = _Past(edition, ask.on)
+    past = _Past(edition, _last_day(given, ask))
     for group in dict.fromkeys(one.group for one in edition.purposes.values() if one.group):
         past.choose(group, given.table)
     if given.member != "none":
@@ -138,6 +138,11 @@ def _past(edition: Edition, given: Given, ask: Request) -> _Past:
             past.happen(kind.opens, matter)
     _request_of(past, given, ask)
     return past
+
+
+def _last_day(given: Given, ask: Request) -> date:
+    """The day of all that is told of the past: the asked one, or the one on which the person left."""
+    return (given.left_on or ask.on - timedelta(days=1)) if given.member == "left" else ask.on
 
 
 def _request_of(past: _Past, given: Given, ask: Request) -> None:
