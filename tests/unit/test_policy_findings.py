@@ -51,7 +51,8 @@ def test_every_code_has_a_page_that_starts_with_its_title() -> None:
 @pytest.mark.parametrize("name", sorted(EXPECTED))
 def test_one_hole_is_one_finding(name: str, law: Law) -> None:
     edition = compile_text((VECTORS / "findings" / f"{name}.md").read_bytes(), "policy.md", RULES, law)
-    found = [one for one in examine(edition) if one.code != "WK601" or name.startswith("WK601")]
+    about_all = {"WK109", "WK601"} - {name[:5]}  # most examples keep something, and say no more than they must
+    found = [one for one in examine(edition) if one.code not in about_all]
     assert [one.code for one in found] == [name[:5]]
     told = {key: getattr(found[0], key) for key in ("severity", "clause", "line", "message")}
     assert {key: value for key, value in told.items() if value is not None} == EXPECTED[name]

@@ -30,6 +30,8 @@ CODES: Final[dict[str, Code]] = {
     "WK106": Code("high", "shorter than the law"),
     "WK107": Code("warning", "longer than the law"),
     "WK108": Code("high", "the sentence says another period than its rule"),
+    "WK109": Code("high", "nothing is done when a hold is over"),
+    "WK110": Code("high", "a hold waits for what never ends"),
     "WK201": Code("high", "provided but never collected"),
     "WK202": Code("high", "kept but never collected"),
     "WK203": Code("warning", "a purpose lacks what it needs"),

@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from wordkept.policy.checks import clauses, dates, items, partners, wording
+from wordkept.policy.checks import clauses, dates, endings, items, partners, wording
 from wordkept.policy.checks.codes import found
 from wordkept.policy.declared import Accept
 from wordkept.policy.model import Edition, Finding
@@ -23,6 +23,8 @@ CHECKS: Final[tuple[Callable[[Edition], Iterable[Finding]], ...]] = (
     dates.ends,
     dates.lawful,
     dates.meant,
+    endings.done_at_the_end,
+    endings.can_end,
     partners.provided,
     items.collected,
     items.needed,
