@@ -8,6 +8,7 @@ from pathlib import Path
 from wordkept.record.lifecycle import STEPS
 from wordkept.terms import Reason
 from wordkept.trace.pictures import lifecycle_page
+from wordkept.trace.words import words_page
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -15,6 +16,11 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 def test_the_lifecycle_page_is_drawn_from_the_table() -> None:
     said = (DOCS / "lifecycle.md").read_text("utf-8")
     assert said == lifecycle_page(), "write it anew: python -m wordkept.trace.pictures > docs/lifecycle.md"
+
+
+def test_the_page_of_words_is_drawn_from_the_rules() -> None:
+    said = (DOCS / "words.md").read_text("utf-8")
+    assert said == words_page(), "write it anew: python -m wordkept.trace.words > docs/words.md"
 
 
 def test_the_picture_has_an_arrow_for_every_step() -> None:

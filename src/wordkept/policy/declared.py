@@ -161,7 +161,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class EventKind(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
-    """``event``: two events that open and close a span (see ``record.history.SpanKind``), or one that only happens."""
+    """``event``: two events that open and close a span, or one that only happens."""
 
     name: Name
     opens: str

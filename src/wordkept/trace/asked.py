@@ -6,7 +6,9 @@ is denied by the policy and not by a missing fact. What is *not* here: reading l
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
+from typing import Final
 
 import msgspec
 
@@ -29,6 +31,10 @@ from wordkept.record import (
 from wordkept.terms import Act, MalformedPolicyError, State
 from wordkept.trace.questions import Answered, Given, HeldRecord, Question
 
+_PLACE: Final = re.compile(r" - at `(?:key in )?\$[.\w\[\]]*`\Z", re.ASCII)
+_QUOTED: Final = re.compile(r"\s*'.*'|(?<=unknown field)\s*`.*`", re.DOTALL)
+"""What the library repeats of a question: values in quotes, and names of fields that there are not."""
+
 
 def answer(policy: Policy, line: str | bytes) -> Decision:
     """Answer one question.
@@ -38,12 +44,14 @@ def answer(policy: Policy, line: str | bytes) -> Decision:
         line: one JSON object.
 
     Raises:
-        MalformedPolicyError: not a question; says what is wrong, without repeating it.
+        MalformedPolicyError: not a question, or its facts cannot be; says what is wrong, without repeating it.
     """
     try:
         question = msgspec.json.decode(line, type=Question)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise MalformedPolicyError(str(error)) from error
+    except UnicodeDecodeError:
+        raise MalformedPolicyError("not UTF-8") from None
+    except msgspec.MsgspecError as error:
+        raise MalformedPolicyError(_unquoted(error)) from None
     if not question.items:
         raise MalformedPolicyError("items: at least one item is asked about")
     day = question.on or policy.editions[-1].effective
@@ -51,8 +59,19 @@ def answer(policy: Policy, line: str | bytes) -> Decision:
     ask = _request(question, day)
     try:
         return decide(policy, ask, _facts(policy, edition, question, ask))
-    except (ImpossibleEventError, OverflowError) as error:
+    except msgspec.MsgspecError as error:
+        raise MalformedPolicyError(f"facts.records: {_unquoted(error)}") from None
+    except ImpossibleEventError as error:
         raise MalformedPolicyError(f"facts: {error}") from error
+    except (ValueError, OverflowError):
+        raise MalformedPolicyError("facts: a day that follows from them is beyond the calendar") from None
+
+
+def _unquoted(error: msgspec.MsgspecError) -> str:
+    """What the library says is wrong, and where, without what it met there: a question may hold personal text."""
+    said = str(error)
+    place = _PLACE.search(said)
+    return _QUOTED.sub("", said[: place.start()] if place else said) + (place[0] if place else "")
 
 
 def _request(question: Question, day: date) -> Request:
@@ -102,9 +121,9 @@ def _facts(policy: Policy, edition: Edition, question: Question, ask: Request) -
     given = question.facts
     past = _past(edition, given, ask)
     records = {name: _records(edition, given, ask, name, past.history) for name in ask.items}
-    if given.member == "left":
-        service = _service(edition)
-        past.happen(service.closes or "")
+    service = _service(edition)
+    if given.member == "left" and service is not None and service.closes:
+        past.happen(service.closes)
         records = {name: _after_leaving(policy, edition, given, name, past.history, records[name]) for name in records}
     ended = frozenset(name for name, in_force in given.agreements.items() if not in_force)
     return Facts(
@@ -116,16 +135,19 @@ def _facts(policy: Policy, edition: Edition, question: Question, ask: Request) -
     )
 
 
-def _service(edition: Edition) -> SpanKind:
-    return next(kind for kind in edition.spans.values() if kind.restarts)
+def _service(edition: Edition) -> SpanKind | None:
+    """What makes a person a member: the span that restarts, else the first that stands on its own; none in some."""
+    own = [one for one in edition.spans.values() if not (one.within or one.outside or one.operator or one.matters)]
+    return next((one for one in own if one.restarts), own[0] if own else None)
 
 
 def _past(edition: Edition, given: Given, ask: Request) -> _Past:
     past = _Past(edition, _last_day(given, ask))
     for group in dict.fromkeys(one.group for one in edition.purposes.values() if one.group):
         past.choose(group, given.table)
-    if given.member != "none":
-        past.happen(_service(edition).opens)
+    service = _service(edition)
+    if given.member != "none" and service is not None:
+        past.happen(service.opens)
         for name, is_on in _add_ons(edition, given).items():
             if is_on:
                 past.happen(edition.spans[name].opens)
@@ -164,8 +186,8 @@ def _choices(edition: Edition, given: Given) -> dict[str, Answered | bool]:
     groups = {one.group for one in edition.purposes.values() if one.group}
     told = dict.fromkeys(given.consents, True) if isinstance(given.consents, list) else given.consents
     known = {*names, *edition.purposes} - groups
-    if unknown := [name for name in told if name not in known]:
-        raise MalformedPolicyError(f"facts.consents: {unknown[0][:64]!r} is no consent of this policy")
+    if any(name not in known for name in told):
+        raise MalformedPolicyError("facts.consents: it names what is no consent of this policy")
     rest: Answered = "none" if isinstance(given.consents, list) else "given"
     return {**dict.fromkeys(names, rest), **told}
 
@@ -173,8 +195,8 @@ def _choices(edition: Edition, given: Given) -> dict[str, Answered | bool]:
 def _add_ons(edition: Edition, given: Given) -> dict[str, bool]:
     names = [kind.name for kind in edition.spans.values() if kind.within]
     told = dict.fromkeys(given.add_ons, True) if isinstance(given.add_ons, list) else given.add_ons
-    if unknown := [name for name in told if name not in names]:
-        raise MalformedPolicyError(f"facts.add_ons: {unknown[0][:64]!r} is no add-on of this policy")
+    if any(name not in names for name in told):
+        raise MalformedPolicyError("facts.add_ons: it names what is no add-on of this policy")
     rest = not isinstance(given.add_ons, list)
     grouped = {one.group for one in edition.recipients.values() if one.group}
     return {name: given.group if name in grouped else told.get(name, rest) for name in names}

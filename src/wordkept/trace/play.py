@@ -144,15 +144,10 @@ class _Player:
             self._agree(who, step.on)
 
     def _known_consent(self, at: int, step: Step) -> None:
-        edition = self._edition(step.on)
-        known = {name for name, one in edition.purposes.items() if one.consent}
-        known |= {name for name, one in edition.purposes.items() if one.adds and one.early and not one.by_law}
-        known |= {one.group for one in edition.purposes.values() if one.group}
-        known |= {f"provision:{name}" for name in edition.recipients}
-        known |= {f"category:{name}" for name in edition.categories} | {"entrustment"}
+        known = self._edition(step.on).consents()
         to = step.consent.to if step.consent else ""
         if to not in known:
-            raise self.script.unknown("consent to", to, frozenset(known), at, "consent", "to")
+            raise self.script.unknown("consent to", to, known, at, "consent", "to")
 
     def _known_items(self, at: int, step: Step, part: str, purpose: str | None, items: tuple[str, ...]) -> None:
         edition = self._edition(step.on)

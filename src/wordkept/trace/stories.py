@@ -152,6 +152,12 @@ def read(file: Path) -> Script:
     found, positions = load(text, name)
     story = typed(found, Story, positions, name)
     script = Script(name, story, positions)
+    if not story.steps:
+        line, column = positions.value("steps")
+        hint = "a story needs one step at least"
+        raise MalformedPolicyError(
+            "a story without steps expects nothing", file=name, line=line, column=column, hint=hint
+        )
     for at, (before, after) in enumerate(zip(story.steps, story.steps[1:], strict=False)):
         if after.on < before.on:
             raise script.error(f"day {after.on} comes before {before.on}, and days never go back", at + 1, "on")
