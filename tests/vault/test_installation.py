@@ -185,6 +185,17 @@ def test_a_discarded_installation_leaves_nothing_anywhere(room: Path) -> None:
     home.rmdir()
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can be in somebody else's folder")
+def test_root_does_not_enter_the_installation_of_another(room: Path) -> None:
+    home = room / "theirs"
+    home.mkdir()
+    os.chown(home, 65534, 65534)
+    with pytest.raises(UnavailableError, match="belongs to another user"):
+        Installation.open(home)
+    assert list(home.iterdir()) == []
+    home.rmdir()
+
+
 def test_every_role_is_declared_somewhere() -> None:
     found = {one.role for store in Store for one in privileges.declared(store)}
     assert found == set(ROLES)

@@ -89,6 +89,7 @@ class Installation:
             UnavailableError: something cannot be had, is not durable, or grants what is not declared.
         """
         folder = folder.absolute()
+        _own(folder)
         _make(folder, open_to_enter=os.geteuid() == 0)
         dsn = {store: text for store, text in zip(Store, (dsn_live, dsn_separate or dsn_live), strict=True) if text}
         with _alone(folder):
@@ -188,6 +189,12 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(lock)
+
+
+def _own(folder: Path) -> None:
+    """Refuse somebody else's installation: even root would leave files in it that its owner cannot use."""
+    if folder.exists() and folder.stat().st_uid != os.geteuid():
+        raise UnavailableError(f"{folder} belongs to another user of this machine; run this as that user")
 
 
 def _make(folder: Path, *, open_to_enter: bool = False) -> None:
