@@ -193,12 +193,14 @@ def test_a_restored_database_opens_a_new_log_that_names_the_last_checkpoint(
     known = checkpoint.read(lost, installation.signer.verifier())
     assert read_body(first[0]) == Body(log=ORIGIN, size=340, root=known.root.hex())
     assert checkpoint.read(back.checkpoint(2), installation.signer.verifier().named(f"{ORIGIN}/2")).size == 2
-    report = back.verify(lost)
-    assert report.holds
-    assert "entries 40 to 339" in report.notes[0]
+    for report, times in ((back.verify(), 1), (back.verify(lost), 2)):
+        assert [finding.kind for finding in report.findings] == ["truncated"] * times
+        assert "40 to 339 are gone; log 2 says that it was opened after a restore" in report.findings[0].said
     assert not back.seal().opened
     again = back.restored(oldest)
-    assert (again.seal().log, again.verify().holds) == (3, True)
+    assert again.seal().log == 3
+    found = [(finding.kind, finding.log) for finding in again.verify().findings]
+    assert found == [("truncated", 1), ("behind", 2)]
     again.close()
 
 
@@ -220,7 +222,9 @@ def test_a_lost_folder_opens_a_new_log(installation: Installation) -> None:
     elsewhere = Installation(installation.dsn, installation.folder.with_name("empty"), installation.signer)
     sealed = elsewhere.seal()
     assert (sealed.log, sealed.opened) == (2, True)
-    assert elsewhere.verify().holds
+    report = elsewhere.verify()
+    assert report.holds
+    assert [one.agreed_at for one in report.logs] == [(), (1,)]
     elsewhere.close()
 
 

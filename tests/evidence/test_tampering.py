@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -338,7 +339,89 @@ def test_a_checkpoint_of_a_log_that_is_not_here_is_found(installation: Installat
     elsewhere = Installation(databases(), installation.folder, installation.signer)
     (finding,) = elsewhere.verify().findings
     assert finding.kind == "behind"
+    elsewhere.seal()
+    assert [one.kind for one in elsewhere.verify(installation.checkpoint()).findings] == ["behind", "behind"]
+    assert not verify(elsewhere.connection, None, elsewhere.signer.verifier(), installation.checkpoint()).holds
     elsewhere.close()
+
+
+def test_history_that_was_written_anew_does_not_hold_because_a_new_log_was_opened(installation: Installation) -> None:
+    installation.fill(3, 4)
+    kept = installation.checkpoint()
+    forge(installation)
+    kinds = [finding.kind for finding in installation.verify(kept).findings]
+    assert kinds == ["behind", "behind"]
+    sealed = installation.seal()
+    assert (sealed.log, sealed.opened, sealed.size) == (2, True, 8)
+    report = installation.verify()
+    assert [(one.kind, one.log) for one in report.findings] == [("behind", 1)]
+    assert "log 2 says that it was opened after a restore" in report.findings[0].said
+    assert [one.kind for one in installation.verify(kept).findings] == kinds
+    with pytest.raises(BrokenError):
+        report.require()
+    installation.fill(5)
+    assert not installation.verify().holds
+
+
+def test_a_folder_that_is_gone_as_well_does_not_hide_a_log_that_another_was_opened_after(
+    installation: Installation,
+) -> None:
+    installation.fill(3)
+    forge(installation)
+    installation.seal()
+    shutil.rmtree(installation.folder / "1")
+    (finding,) = installation.verify().findings
+    assert (finding.kind, finding.log) == ("behind", 1)
+    assert "the checkpoint that log 2 names has 3 entries" in finding.said
+    installation.connection.execute("UPDATE log_head SET opened_after = 'nothing'")
+    assert [one.kind for one in installation.verify().findings] == ["checkpoint"]
+
+
+def test_what_is_left_before_a_cut_is_compared_with_the_tiles_outside(installation: Installation) -> None:
+    installation.fill(3, 4)
+    kept = installation.checkpoint()
+    forge(installation)
+    other = Installation(installation.dsn, installation.folder.with_name("other"), installation.signer)
+    other.seal()
+    other.close()
+    installation.connection.execute("DELETE FROM pending")
+    shorten(installation, 2)
+    assert {one.kind for one in installation.verify(kept).findings} >= {"truncated", "fork"}
+
+
+def test_the_end_of_a_session_can_be_taken_away_before_it_is_sealed(installation: Installation) -> None:
+    """A limit that the pages state: nothing yet counts what is last. What was sealed before stays provable."""
+    installation.fill(3)
+    installation.say(Predicate.USED)
+    for table in ("statement WHERE number = 4", "pending WHERE first_number = 4"):
+        installation.connection.execute(f"DELETE FROM {table}")  # noqa: S608 - two literals
+    assert installation.verify().holds
+    installation.connection.execute("DELETE FROM statement WHERE number = 3")
+    assert not installation.verify().holds
+
+
+def forge(installation: Installation) -> None:
+    """Write history anew without the signing key: other bodies that fit their digests, no log, everything pending."""
+    run = installation.connection.execute
+    salt, body = b"0" * 16, b'{"act":"use"}'
+    run("UPDATE statement SET salt = %s, body = %s, digest = %s", [salt, body, digest_of(salt, body)])
+    run("DELETE FROM log_entry")
+    run("DELETE FROM log_head")
+    run(
+        "INSERT INTO pending (connection, first_number, last_number, hour, class) "
+        "SELECT connection, number, number, hour, class FROM statement"
+    )
+
+
+def shorten(installation: Installation, size: int) -> None:
+    """Cut the log, and make its head fit what is left."""
+    run, frontier = installation.connection.execute, Frontier()
+    run("DELETE FROM statement WHERE number > %s", [size])
+    run("DELETE FROM log_entry WHERE position >= %s", [size])
+    for header, digest in run("SELECT header, digest FROM log_entry ORDER BY position"):
+        frontier.append(leaf(header, digest))
+    values = [frontier.size, frontier.root(), frontier.encoded()]
+    run("UPDATE log_head SET size = %s, root = %s, frontier = %s", values)
 
 
 def test_a_statement_with_a_wrong_digest_is_found_once_it_is_sealed(installation: Installation) -> None:

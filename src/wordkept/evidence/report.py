@@ -57,7 +57,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """The outcome of a check.
 
     Attributes:
-        logs: oldest first; all but the last were left behind by a restore.
+        logs: oldest first; all but the last were left behind, by a restore or by what looks like one.
         entries: recomputed, over all logs.
         dropped: of these, lawfully without salt and body.
         unsealed: statements that are not sealed yet.

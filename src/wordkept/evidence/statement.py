@@ -8,7 +8,8 @@ after their legal time; what remains cannot be guessed back, and still proves ho
 
 Header and body are canonical JSON (RFC 8785). The format cannot change once statements exist; another format is another
 ``format`` in the header. What is *not* here: a value, a title, a sentence: every text in a body is one of a closed list
-or fits a pattern that no sentence and no name fits.
+or fits a pattern of ASCII without spaces. A pattern cannot tell a pseudonym from a name that is spelt like one: actors
+(``actor``, ``second``) are as pseudonymous as the deployment makes the names that it hands to the gate.
 """
 
 from __future__ import annotations

@@ -2,7 +2,9 @@
 
 Every leaf is made again from header, salt and body; every root from the leaves; every log is compared with its head,
 with the checkpoint kept outside the database, and with any checkpoint kept elsewhere. Sessions' numbers show what was
-taken away before it was sealed. A statement that was altered or deleted is reported at its entry. What is *not* here:
+taken away before it was sealed. A statement that was altered or deleted is reported at its entry. What a checkpoint
+signed and the database has no more is a finding for as long as it is missing; a later log that says it was opened after
+a restore explains the loss, and excuses nothing: whoever owns the database can bring that about. What is *not* here:
 records (``census``), and repair: evidence is never mended.
 """
 
@@ -41,11 +43,12 @@ class _Head(msgspec.Struct, frozen=True):
 
 
 class _Anchor(msgspec.Struct, frozen=True):
-    """A checkpoint and where it came from."""
+    """A checkpoint, where it came from, and whether that is outside the database."""
 
     log: int
     checkpoint: Checkpoint
     source: str
+    outside: bool = True
 
 
 def verify(connection: Connection[Any], folder: Path | None, verifier: Verifier, since: bytes | None = None) -> Report:
@@ -94,16 +97,10 @@ def _since(note: bytes, verifier: Verifier) -> _Anchor:
     return _Anchor(log, checkpoints.read(note, verifier.named(name)), "the checkpoint given")
 
 
-def _declared(after: _Head | None, anchor: _Anchor) -> bool:
-    """Whether the next log here says that it was opened after this checkpoint, or after a later log that did."""
-    if after is None or not after.opened_after:
-        return False
-    try:
-        named = checkpoints.plain(after.opened_after)
-    except BrokenError:
-        return False
-    log = checkpoints.log_of(named.origin) or 0
-    return log > anchor.log or (log == anchor.log and named.size >= anchor.checkpoint.size)
+def _explained(later: list[_Head]) -> str:
+    """How a loss came about by what the next log says of itself: words for whoever reads the finding."""
+    after = next((head for head in later if head.opened_after), None)
+    return f"; log {after.log} says that it was opened after a restore" if after else ""
 
 
 class _Check:
@@ -122,16 +119,17 @@ class _Check:
             f"{kept}: statements before {before:%Y-%m-%dT%HZ} are declared dropped at the end of their time"
             for kept, before in sorted(dropped_before.items())
         ]
+        current = heads[-1].log if heads else 0
+        anchored = any(anchor.log == current for anchor in self.anchors)
+        self._named(heads)
         walks, reports = [], []
         for at, head in enumerate(heads):
             walk = Walk(head.log, dropped_before, self.findings)
             walks.append(walk)
-            reports.append(self._log(walk, head, heads[at + 1] if at + 1 < len(heads) else None))
-        current = heads[-1].log if heads else 0
+            reports.append(self._log(walk, head, heads[at + 1 :]))
         self._absent(heads)
         self._filed(cursor)
         unsealed, lag = self._unsealed(cursor, sum(walk.present for walk in walks))
-        anchored = any(anchor.log == current for anchor in self.anchors)
         if not anchored:
             self.notes.append(_UNANCHORED)
         return Report(
@@ -140,7 +138,19 @@ class _Check:
             more_findings=self.findings.more, notes=tuple(self.notes),
         )  # fmt: skip
 
-    def _log(self, walk: Walk, head: _Head, after: _Head | None) -> LogReport:
+    def _named(self, heads: list[_Head]) -> None:
+        """A log opened after another names its checkpoint: where no other is known, that one is the measure."""
+        for head in heads:
+            try:
+                named = checkpoints.plain(head.opened_after) if head.opened_after else None
+            except BrokenError as error:
+                self._add("checkpoint", f"the checkpoint that it was opened after cannot be read ({error})", head.log)
+                continue
+            log = checkpoints.log_of(named.origin) if named else None
+            if named and log and all(anchor.log != log for anchor in self.anchors):
+                self.anchors.append(_Anchor(log, named, f"the checkpoint that log {head.log} names", outside=False))
+
+    def _log(self, walk: Walk, head: _Head, later: list[_Head]) -> LogReport:
         anchors = [one for one in self.anchors if one.log == head.log]
         walk.run(self.connection, head.size, {head.size, *(one.checkpoint.size for one in anchors)})
         broken = walk.frontier.root() != head.root
@@ -150,9 +160,9 @@ class _Check:
         for anchor in anchors:
             size, root = anchor.checkpoint.size, anchor.checkpoint.root
             if size > head.size:
-                self._beyond(anchor, walk, head, after)
+                self._beyond(anchor, walk, head, later)
             elif walk.roots.get(size) == root:
-                agreed.append(size)
+                agreed += [size] if anchor.outside else []
             else:
                 broken = True
                 self._add("fork", f"the first {size} entries do not lead to the root of {anchor.source}", head.log)
@@ -160,37 +170,29 @@ class _Check:
             locate(self.connection, head.log, head.size, Tiles(self.folder, head.log), self.findings)
         return LogReport(head.log, head.size, walk.frontier.root().hex(), tuple(agreed))
 
-    def _beyond(self, anchor: _Anchor, walk: Walk, head: _Head, after: _Head | None) -> None:
-        """A checkpoint of more entries than there are: lawful only where a restore was declared and nothing differs."""
+    def _beyond(self, anchor: _Anchor, walk: Walk, head: _Head, later: list[_Head]) -> None:
+        """A checkpoint of more entries than there are; what is left may differ from what was signed as well."""
         size = anchor.checkpoint.size
-        if not _declared(after, anchor):
-            said = f"{anchor.source} has {size} entries, the log only {head.size}: its end was cut off"
-            self._add("truncated", said, head.log)
+        said = f"{anchor.source} has {size} entries, the log only {head.size}: {head.size} to {size - 1} are gone"
+        self._add("truncated", said + _explained(later), head.log)
+        if self.folder is None:
             return
-        self.notes.append(
-            f"log {head.log} ended at a restore: entries {head.size} to {size - 1} are not in this database"
-        )
         try:
-            same = (
-                self.folder is None or Tiles(self.folder, head.log).frontier(head.size).root() == walk.frontier.root()
-            )
+            same = Tiles(self.folder, head.log).frontier(head.size).root() == walk.frontier.root()
         except BrokenError:
             self.notes.append(f"log {head.log}: its tiles are gone, so its beginning was not compared")
-            same = True
+            return
         if not same:
-            self._add("fork", "the restored entries are not those that the tiles outside have", head.log)
+            self._add("fork", "the entries that are left are not those that the tiles outside have", head.log)
 
     def _absent(self, heads: list[_Head]) -> None:
         """Checkpoints of logs that are not here at all."""
+        present = {head.log for head in heads}
         for anchor in self.anchors:
-            later = [head for head in heads if head.log > anchor.log]
-            if any(head.log == anchor.log for head in heads):
-                continue
-            if later and _declared(later[0], anchor):
-                self.notes.append(f"log {anchor.log} ended at a restore: none of its entries are in this database")
-            else:
-                said = f"{anchor.source} is of log {anchor.log}, which is not here: the database was restored"
-                self.findings.add(Finding("behind", said, anchor.log))
+            if anchor.log not in present:
+                said = f"{anchor.source} has {anchor.checkpoint.size} entries of a log that is not in this database"
+                later = [head for head in heads if head.log > anchor.log]
+                self._add("behind", said + _explained(later), anchor.log)
 
     def _filed(self, cursor: Any) -> None:
         """Whether entries are filed under the class and hour that their headers say."""

@@ -32,7 +32,7 @@ from wordkept.terms import Act, MalformedPolicyError, State
 from wordkept.trace.questions import Answered, Given, HeldRecord, Question
 
 _PLACE: Final = re.compile(r" - at `(?:key in )?\$[.\w\[\]]*`\Z", re.ASCII)
-_QUOTED: Final = re.compile(r"\s*'.*'|(?<=unknown field)\s*`.*`", re.DOTALL)
+_QUOTED: Final = re.compile(r"\s*(?P<quote>['\"]).*(?P=quote)|(?<=unknown field)\s*`.*`", re.DOTALL)
 """What the library repeats of a question: values in quotes, and names of fields that there are not."""
 
 

@@ -11,12 +11,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import IO, Annotated, Literal
+from typing import IO, Annotated, Final, Literal
 
 import msgspec
 
@@ -189,6 +190,7 @@ def _seal(key: bytes, digest: bytes) -> str:
     return hmac.new(key, b"wordkept plan\n" + digest, hashlib.sha256).hexdigest()
 
 
+_PLACE: Final = re.compile(r" - at `(\$[.\w\[\]]*)`\Z", re.ASCII)
 _parts: msgspec.json.Decoder[Head | Line | Foot] = msgspec.json.Decoder(Head | Line | Foot)
 
 
@@ -196,7 +198,13 @@ def _part(file: Path, number: int, raw: bytes) -> Head | Line | Foot:
     try:
         return _parts.decode(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise _malformed(file, number, f"not a line of a plan ({error})") from error
+        raise _malformed(file, number, f"not a line of a plan{_where(error)}") from None
+
+
+def _where(error: Exception) -> str:
+    """The place in the line; what stands there is not repeated, for a plan may have been written by anybody."""
+    found = _PLACE.search(str(error))
+    return f" ({found[1]})" if found else ""
 
 
 @contextmanager
