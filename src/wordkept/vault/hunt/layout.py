@@ -127,7 +127,9 @@ def value_tails(data: bytes, low: int, high: int) -> Iterator[Tail]:
         if at >= high:
             return
         if _columns(data, at - 8) == _VALUES:
-            yield Tail(_number(data, at - 8)[0], data[at + 1 : at + 1 + _WRAPPED])
+            (number,) = _number(data, at - 8)
+            if 0 < number < _MOST:
+                yield Tail(number, data[at + 1 : at + 1 + _WRAPPED])
 
 
 def short(text: str) -> bytes:

@@ -112,6 +112,8 @@ class Ring:
     def _cipher(self, shard: int, generation: int) -> AESGCM | None:
         """The cipher of a shard's generation, found whole or, if need be, among the tails."""
         asked = (shard, generation)
+        if min(asked) < 0:  # noise that looks like a key
+            return None
         if asked not in self._shards and asked not in self._hopeless:
             for epoch, wrapped in self._found.shard_tails:
                 if self._shard(shard, generation, epoch, wrapped):
