@@ -6,14 +6,18 @@ import os
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
+import msgspec
 import pytest
 from tests.gate.conftest import POLICY, START, Someone, assert_whole, at, predicates
 
 from wordkept.gate import Gate, Owed, Temporary
-from wordkept.terms import Act, MalformedPolicyError, Role, State, UnavailableError
+from wordkept.terms import Act, MalformedPolicyError, Role, State, UnavailableError, ValueRejectedError
 from wordkept.vault import points
 from wordkept.vault.formats import Store
+from wordkept.vault.server import OWNER
 from wordkept.worker import approval, plan, run
 
 LEFT = START + timedelta(days=10)
@@ -210,3 +214,123 @@ def test_nothing_goes_before_its_day_whoever_asks(own: Gate, tmp_path: Path) -> 
     run.apply(own, made(own, tmp_path, after), at(after))
     assert one.records == ()
     assert predicates(own, Store.SEPARATE, one.subject) == ["arrived", "destroyed"]
+
+
+def test_a_plan_that_is_exchanged_after_it_was_checked_changes_nothing(
+    own: Gate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (one,) = leavers(own, 1)
+    file = made(own, tmp_path)
+    whole, in_time = file.read_bytes(), plan.in_time
+
+    def exchanged(*given: Any) -> None:
+        file.write_bytes(whole.replace(one.subject.encode(), b"f" * 32))
+        in_time(*given)
+
+    monkeypatch.setattr(plan, "in_time", exchanged)
+    swept = run.apply(own, file, at(DUE)).swept
+    assert (swept.separated, swept.destroyed, swept.gone) == (1, 1, 0)
+    assert one.states() == {"email": [State.SEPARATED]}
+    assert not list(own.installation.folder.glob(".plan.*")), "the copy is removed"
+
+
+def test_a_plan_is_read_once_so_a_pipe_will_do(own: Gate, tmp_path: Path) -> None:
+    (one,) = leavers(own, 1)
+    whole = made(own, tmp_path).read_bytes()
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = Thread(target=pipe.write_bytes, args=(whole,))
+    writer.start()
+    run.apply(own, pipe, at(DUE))
+    writer.join()
+    assert one.states() == {"email": [State.SEPARATED]}
+
+
+@pytest.mark.parametrize("name", ["", "Kim Minji", "김민지", "010-1234-5678", "../kim", "kim\n", "k" * 97])
+def test_an_approver_has_a_pseudonym_or_nothing_is_done(own: Gate, tmp_path: Path, name: str) -> None:
+    (one,) = leavers(own, 1)
+    file = made(own, tmp_path)
+    digest = plan.check(file, run.plan_key(own)).foot.digest
+    public = approval.new_key(tmp_path / "second.key")
+    for act in (
+        lambda: approval.register(own.installation.folder, name, public),
+        lambda: approval.sign(file, digest, name, tmp_path / "second.key"),
+    ):
+        with pytest.raises(ValueRejectedError, match="pseudonym"):
+            act()
+    assert name not in approval.approvers(own.installation.folder)
+    assert not approval.beside(file).exists()
+    approval.beside(file).write_bytes(msgspec.json.encode(approval.Approval(name, digest, "00")))
+    with pytest.raises(ValueRejectedError, match="pseudonym") as caught:
+        run.apply(own, file, at(DUE), above=0)
+    assert not name or name not in str(caught.value)
+    assert set(one.states()) == {"email", "mobile_phone"}
+    run.apply(own, file, at(DUE))
+
+
+def test_a_key_of_plans_is_there_whole_or_not_at_all(fresh: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(_: object) -> None:
+        raise _Stopped
+
+    file = fresh.installation.folder / "plan.key"
+    monkeypatch.setattr(os, "fsync", stop)
+    with pytest.raises(_Stopped):
+        run.plan_key(fresh)
+    monkeypatch.undo()
+    assert not file.exists()
+    key = run.plan_key(fresh)
+    assert (len(key), run.plan_key(fresh), file.stat().st_mode & 0o777) == (32, key, 0o600)
+    assert not list(fresh.installation.folder.glob(".plan.*"))
+
+
+def broken(gate: Gate) -> dict[str, str]:
+    """What the doctor finds broken, and what it says to do."""
+    return {one.name: one.hint for one in gate.examine() if one.state == "broken"}
+
+
+def seen(gate: Gate, name: str) -> str:
+    return next(one.state for one in gate.examine() if one.name == name)
+
+
+def test_a_root_that_does_not_open_the_epoch_is_broken(fresh: Gate) -> None:
+    folder = fresh.installation.folder / "live"
+    (root,) = folder.glob("root-*")
+    assert broken(fresh) == {}
+    whole = root.read_bytes()
+    root.write_bytes(bytes(32))
+    assert "put back" in broken(fresh)["live: root"]
+    moved = root.rename(folder / "root-00000000000000000002")
+    assert "put back" in broken(fresh)["live: root"]
+    root.write_bytes(whole)
+    assert seen(fresh, "live: root") == "at risk", "the next root may be there before the turn has begun"
+    moved.unlink()
+    fresh.turn_epoch(at(DUE))
+    assert broken(fresh) == {}
+    root.write_bytes(whole)
+    assert "destroyed" in broken(fresh)["live: root"], "the root of an epoch that is over"
+
+
+def test_a_log_that_is_shorter_than_its_checkpoint_outside_is_broken(fresh: Gate) -> None:
+    assert seen(fresh, "live: log") == "ok"
+    Someone(fresh)
+    fresh.seal(at(START))
+    outside = fresh.installation.folder / "log" / "live" / "1" / "checkpoint"
+    kept = outside.read_bytes()
+    Someone(fresh)
+    fresh.seal(at(START))
+    newest = outside.read_bytes()
+    assert seen(fresh, "live: log") == "ok"
+    with fresh.installation.connect(Store.LIVE, OWNER, autocommit=True) as owner:
+        head = owner.execute("SELECT size, root FROM log_head").fetchone()
+        assert head is not None
+        owner.execute("UPDATE log_head SET size = size - 1")
+        assert "put back" in broken(fresh)["live: log"]
+        owner.execute("UPDATE log_head SET size = %s, root = %s", (head[0], bytes(32)))
+        assert "verify" in broken(fresh)["live: log"]
+        owner.execute("UPDATE log_head SET root = %s", (head[1],))
+    outside.write_bytes(kept)
+    assert seen(fresh, "live: log") == "ok", "sealed, and not signed yet"
+    outside.write_bytes(newest[:-9] + b"AAAAAAA=\n")
+    assert "live: log" in broken(fresh)
+    outside.unlink()
+    assert seen(fresh, "live: log") == "at risk"

@@ -142,6 +142,27 @@ def test_a_plan_is_approved_with_a_key_of_ones_own(here: Here) -> None:
     assert "read by others" in run("approve", "large.jsonl", "--name", "kim-2", code=2).stderr
 
 
+def test_an_approver_without_a_pseudonym_gets_no_key(here: Here) -> None:
+    run("plan", "named.jsonl")
+    for name in ("Kim Minji", "../kim", ""):
+        assert "pseudonym" in run("approve", "named.jsonl", "--name", name, "--new", code=2).stderr
+    run("approve", "named.jsonl", "--name", "Kim Minji", "--key", "other.key", "--new", code=2)
+    assert not (here.home / "other.key").exists()
+    assert not list(here.home.parent.glob("kim.key"))
+
+
+def test_a_plan_of_today_that_was_approved_is_the_one_that_is_applied(here: Here) -> None:
+    file = Path(json.loads(run("apply", "--json").stdout)["file"])
+    assert file.resolve().parent == here.store.resolve()
+    before = file.read_bytes()
+    run("apply")
+    assert file.read_bytes() != before, "made anew"
+    before = file.read_bytes()
+    run("approve", file, "--name", "park-2", "--new")
+    run("apply")
+    assert file.read_bytes() == before
+
+
 def test_asking_what_another_policy_would_owe_changes_nothing_for_the_next_command(here: Here) -> None:
     shutil.copytree(here.home / REFERENCE, here.home / "other")
     remembered = (here.store / "installation.json").read_bytes()
@@ -212,8 +233,11 @@ def test_an_epoch_turns_and_nothing_that_lives_is_lost(here: Here) -> None:
 
 
 def test_a_clock_that_does_not_say_a_time_is_refused(here: Here) -> None:
-    (here.store / CLOCK).write_text("noon")
     try:
-        assert CLOCK in run("plan", code=2).stderr
+        for wrong, said in (("noon", "time"), ("2019-12-05T12:00:00", "time zone"), ("2019-12-05", "time zone")):
+            (here.store / CLOCK).write_text(wrong)
+            refusal = run("plan", code=2).stderr
+            assert CLOCK in refusal
+            assert said in refusal
     finally:
         (here.store / CLOCK).unlink()

@@ -76,6 +76,12 @@ def test_a_mistake_is_named_with_its_line(tmp_path: Path, wrong: str, right: str
     assert caught.value.file.endswith("one.story.yaml")
 
 
+def test_a_story_without_steps_expects_nothing_and_is_none(tmp_path: Path) -> None:
+    with pytest.raises(MalformedPolicyError, match="expects nothing") as caught:
+        read(story(tmp_path, "story: Nothing\npolicy: policies/bizmeka-ez\nsteps: []\n"))
+    assert (caught.value.line, caught.value.column) == (3, 8)
+
+
 def test_what_is_no_text_or_too_much_of_it_is_refused(tmp_path: Path) -> None:
     with pytest.raises(MalformedPolicyError, match="UTF-8") as caught:
         read(story(tmp_path, GOOD.encode() + b"\xff"))

@@ -69,14 +69,17 @@ class Place(msgspec.Struct, frozen=True):
         """What time it is there.
 
         Raises:
-            UnavailableError: a demonstration's clock is damaged.
+            UnavailableError: a demonstration's clock is damaged, or does not say in which zone.
         """
         try:
-            return datetime.fromisoformat((self.folder / CLOCK).read_text().strip())
+            found = datetime.fromisoformat((self.folder / CLOCK).read_text().strip())
         except FileNotFoundError:
             return datetime.now(UTC)
         except ValueError as error:
             raise UnavailableError(f"{self.folder / CLOCK} does not say a time") from error
+        if found.utcoffset() is None:
+            raise UnavailableError(f"{self.folder / CLOCK} says no time zone; write it as 2019-12-05T12:00:00+09:00")
+        return found
 
     def _only_in_a_demonstration(self) -> None:
         """Refuse to try a policy on real people: days are computed again under it, and decisions go by them.

@@ -55,11 +55,11 @@ def approve(place: Place, file: Path, name: str, key: Path | None, *, new: bool,
     The signature goes to FILE.approval. A key is a file of mode 0600 that its owner keeps; with --new it is made, and
     its public half is listed in the installation.
     """
-    private = key or Path(f"{name}.key")
+    private = key or Path(f"{approval.named(name)}.key")
     with place.gate() as gate:
         summary = plan.check(file, run.plan_key(gate))
         if new:
-            approval.register(gate.installation.folder, name, approval.new_key(private))
+            approval.register(gate.installation.folder, approval.named(name), approval.new_key(private))
     made = approval.sign(file, summary.foot.digest, name, private)
     if as_json_:
         emit({"approval": str(approval.beside(file)), "name": made.name, "digest": made.digest})
@@ -74,6 +74,7 @@ def approve(place: Place, file: Path, name: str, key: Path | None, *, new: bool,
 def apply_(place: Place, file: Path | None, *, as_json_: bool) -> None:
     """Do exactly what a plan says; without FILE, make today's plan and do it (what a scheduler calls).
 
+    Where today's plan was made and approved already, that one is done.
     A stale, altered or foreign plan is refused. After an interruption, apply it again: what was done is counted as
     gone, what no longer qualifies is left alone and counted.
     """
@@ -81,7 +82,8 @@ def apply_(place: Place, file: Path | None, *, as_json_: bool) -> None:
     with place.gate() as gate:
         if file is None:
             file = gate.installation.folder / f"plan-{gate.day(now)}.jsonl"
-            run.make(gate, file, now)
+            if not (file.exists() and approval.beside(file).exists()):
+                run.make(gate, file, now)
         done = run.apply(gate, file, now)
         sealed = gate.seal(now)
     if as_json_:

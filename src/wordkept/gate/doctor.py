@@ -1,6 +1,8 @@
 """Doctor: whether an installation can keep its word as it stands, check by check, each with what to do.
 
-What is *not* here: mending anything.
+A database that was put back from an older copy shows in two places outside of it: its root is not here any more, and
+the newest checkpoint is further than its log. What is *not* here: mending anything, and checking evidence entry by
+entry (``evidence.verify``).
 """
 
 from __future__ import annotations
@@ -10,17 +12,22 @@ from typing import Final, Literal
 
 import msgspec
 
+from wordkept.evidence import Checkpoint, checkpoint, read_verifier
+from wordkept.evidence.tiles import Tiles, logs
 from wordkept.gate.stores import Stores
-from wordkept.terms import UnavailableError
+from wordkept.gate.upkeep import VERIFIER
+from wordkept.terms import BrokenError, UnavailableError
 from wordkept.vault import privileges, values
-from wordkept.vault.access import AUDITOR, GATE, durable
+from wordkept.vault.access import AUDITOR, GATE, MOVER, durable
 from wordkept.vault.formats import Store
 from wordkept.vault.server import OWNER
 from wordkept.vault.statements import statements
 
 _SQL: Final = statements("looking.sql", "wordkept.gate")
+_OWN: Final = statements("doctor.sql", "wordkept.gate")
 _LAG: Final = 2.0
 """Seconds after which unsealed evidence is late."""
+_PUT_BACK: Final = "was the database, or the folder, put back from a copy? put back both, of one time, or neither"
 
 
 class Check(msgspec.Struct, frozen=True):
@@ -42,6 +49,7 @@ def examine(stores: Stores) -> list[Check]:
             ("root", _root),
             ("pairs", _pairs),
             ("sealing", _sealing),
+            ("log", _log),
         ):
             found += _tried(f"{store.name.lower()}: {name}", look, stores, store)
     found += _people(stores)
@@ -53,7 +61,7 @@ def _tried(
 ) -> list[Check]:
     try:
         return list(look(stores, store, name))
-    except UnavailableError as error:
+    except (UnavailableError, BrokenError) as error:
         return [Check(name, "broken", str(error))]
 
 
@@ -74,10 +82,24 @@ def _privileges(stores: Stores, store: Store, name: str) -> Iterator[Check]:
 
 
 def _root(stores: Stores, store: Store, name: str) -> Iterator[Check]:
+    try:
+        stores.installation.keyring(store, MOVER).close()
+    except (UnavailableError, BrokenError) as error:
+        yield Check(name, "broken", f"the keys do not open: {error}", _PUT_BACK)
+        return
     holder = stores.installation.roots(store)
+    with stores.installation.connect(store, AUDITOR, autocommit=True) as connection:
+        epoch, phase = connection.execute(_OWN["epoch"]).fetchone() or (0, "rest")
     grade, epochs = holder.grade(), holder.epochs()
-    seen = f"epoch {max(epochs, default=0)}, {len(epochs)} root(s) in one file holder"
-    if grade.reasons:
+    seen = f"epoch {epoch}, {len(epochs)} root(s) in one file holder"
+    strange = [one for one in epochs if one not in (epoch, epoch + 1)]
+    if strange:
+        odd = f"{seen}; the root of epoch {strange[0]} should not be here"
+        hint = "what was destroyed before its end could be opened: find out who put that root back, and destroy it"
+        yield Check(name, "broken", odd, hint if strange[0] < epoch else _PUT_BACK)
+    elif phase != "rest" or epochs != (epoch,):
+        yield Check(name, "at risk", f"{seen}; a turn of the epoch has not ended", "run wordkept epoch")
+    elif grade.reasons:
         yield Check(name, "at risk", f"{seen}; {'; '.join(grade.reasons)}", "see docs/limits.md")
     else:
         yield Check(name, "ok", seen)
@@ -99,6 +121,41 @@ def _sealing(stores: Stores, store: Store, name: str) -> Iterator[Check]:
         yield Check(name, "at risk", f"evidence waits for {lag:.0f} s to be sealed", "run wordkept seal")
     else:
         yield Check(name, "ok", "no evidence waits to be sealed")
+
+
+def _log(stores: Stores, store: Store, name: str) -> Iterator[Check]:
+    """The log's head against the newest checkpoint outside; the checkpoint first, since a log only grows."""
+    log, outside = _outside(stores, store)
+    with stores.installation.connect(store, AUDITOR, autocommit=True) as connection:
+        last, size, root = connection.execute(_OWN["log_head"]).fetchone() or (0, 0, b"")
+    if outside is None:
+        if size:
+            yield Check(name, "at risk", f"no checkpoint of log {last} is outside the database", "run wordkept seal")
+        else:
+            yield Check(name, "ok", "nothing was sealed yet")
+    elif (last, size) < (log, outside.size):
+        seen = f"the checkpoint outside has {outside.size} entries of log {log}, the database {size} of log {last}"
+        yield Check(name, "broken", seen, _PUT_BACK)
+    elif (last, size) == (log, outside.size) and bytes(root) != outside.root:
+        seen = f"the {size} entries of log {log} are not those of the checkpoint outside"
+        yield Check(name, "broken", seen, "run wordkept verify")
+    else:
+        yield Check(name, "ok", f"log {last} with {size} entries reaches the checkpoint outside")
+
+
+def _outside(stores: Stores, store: Store) -> tuple[int, Checkpoint | None]:
+    """The newest log that has a checkpoint outside the database, and that checkpoint."""
+    folder = stores.installation.log_folder(store)
+    known = logs(folder)
+    if not known:
+        return 0, None
+    log = known[-1]
+    try:
+        key = read_verifier((folder / VERIFIER).read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise BrokenError(f"{VERIFIER} of the log cannot be read") from error
+    named = key.named(checkpoint.numbered(key.name, log))
+    return log, checkpoint.read(Tiles(folder, log).checkpoint() or b"", named)
 
 
 def _people(stores: Stores) -> Iterator[Check]:

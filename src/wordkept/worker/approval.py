@@ -1,7 +1,8 @@
 """Approvals: a large plan is applied only when a second person signed its digest with a key of their own.
 
 Approvers are people whose public keys an installation lists (``approvers.json``); the private key is a file of mode
-0600 that the approver keeps. The signature (Ed25519) stands beside the plan. What is *not* here: the plan (``plan``).
+0600 that the approver keeps. The signature (Ed25519) stands beside the plan. An approver goes by a pseudonym, because
+it enters the evidence. What is *not* here: the plan (``plan``).
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from wordkept.terms import UnavailableError
+from wordkept.gate.telling import pseudonym
+from wordkept.terms import UnavailableError, ValueRejectedError
 
 _CONTEXT = b"wordkept approval\n"
 
@@ -24,6 +26,17 @@ class Approval(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     digest: str
     signature: str
+
+
+def named(name: str) -> str:
+    """The name of an approver, if it may stand in evidence.
+
+    Raises:
+        ValueRejectedError: it is no pseudonym.
+    """
+    if not (found := pseudonym(name)):
+        raise ValueRejectedError("actor: an approver needs a pseudonym")
+    return found
 
 
 def new_key(private: Path) -> str:
@@ -51,8 +64,10 @@ def register(folder: Path, name: str, public: str) -> None:
     """List an approver in an installation.
 
     Raises:
+        ValueRejectedError: the name is no pseudonym.
         UnavailableError: that name is listed with another key.
     """
+    named(name)
     known = approvers(folder)
     if known.get(name, public) != public:
         raise UnavailableError(f"{name} is listed with another key")
@@ -81,8 +96,10 @@ def sign(plan: Path, digest: str, name: str, private: Path) -> Approval:
     """Approve a plan by its digest.
 
     Raises:
+        ValueRejectedError: the name is no pseudonym.
         UnavailableError: the key cannot be read, or others could read it too.
     """
+    named(name)
     try:
         if private.stat().st_mode & 0o077:
             raise UnavailableError(f"{private} can be read by others; chmod 600 it, or better make a new key")
@@ -103,6 +120,7 @@ def approved_by(plan: Path, digest: str, folder: Path) -> str:
     """Name of who approved a plan.
 
     Raises:
+        ValueRejectedError: the name in the approval is no pseudonym.
         UnavailableError: nobody did, or the approval is of another plan, by a stranger, or forged.
     """
     try:
@@ -111,7 +129,7 @@ def approved_by(plan: Path, digest: str, folder: Path) -> str:
         raise UnavailableError("this plan is large and nobody approved it; see wordkept approve") from None
     except msgspec.MsgspecError as error:
         raise UnavailableError("the approval is damaged") from error
-    public = approvers(folder).get(given.name)
+    public = approvers(folder).get(named(given.name))
     if public is None:
         raise UnavailableError(f"{given.name} is not an approver of this installation")
     if given.digest != digest:

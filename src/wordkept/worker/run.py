@@ -5,8 +5,12 @@ What is *not* here: the clock (``now`` is passed in) and what is due (``gate``).
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -14,7 +18,7 @@ from typing import Final
 import msgspec
 
 from wordkept.gate import Gate, Owed, Swept
-from wordkept.terms import UnavailableError
+from wordkept.terms import MalformedPolicyError, UnavailableError
 from wordkept.worker import approval, plan
 
 APPROVAL_ABOVE: Final = 10_000
@@ -52,24 +56,51 @@ def apply(gate: Gate, file: Path, now: datetime, *, above: int = APPROVAL_ABOVE)
 
     Args:
         gate: the installation's gate.
-        file: the plan.
+        file: the plan; read once, so it may be a pipe. Its approval is looked for beside it.
         now: the reference time.
         above: records above which the plan needs an approval; never raised by configuration, only lowered.
 
     Raises:
         MalformedPolicyError: altered, or not a plan.
+        ValueRejectedError: who approved it goes by no pseudonym.
         UnavailableError: foreign, stale or not approved.
     """
-    summary = plan.check(file, plan_key(gate))
-    day = gate.day(now)
-    plan.in_time(summary, gate.installation.config.installation, gate.edition(day).digest, day)
-    by = None
-    if summary.foot.records > min(above, APPROVAL_ABOVE):
-        by = approval.approved_by(file, summary.foot.digest, gate.installation.folder)
-    gate.settle(now)
-    swept = gate.sweep((Owed(**msgspec.structs.asdict(one)) for one in plan.lines(file)), now)
+    with _own(gate.installation.folder, file) as own:
+        try:
+            summary = plan.check(own, plan_key(gate))
+        except MalformedPolicyError as error:
+            error.file = str(file)
+            raise
+        day = gate.day(now)
+        plan.in_time(summary, gate.installation.config.installation, gate.edition(day).digest, day)
+        by = None
+        if summary.foot.records > min(above, APPROVAL_ABOVE):
+            by = approval.approved_by(file, summary.foot.digest, gate.installation.folder)
+        gate.settle(now)
+        swept = gate.sweep((Owed(**msgspec.structs.asdict(one)) for one in plan.lines(own)), now)
     gate.applied(summary.foot.digest, swept, by, now)
     return Applied(summary, swept, by)
+
+
+@contextmanager
+def _own(folder: Path, file: Path) -> Iterator[Path]:
+    """A copy of a plan that nobody else writes to, so that what is done is what was checked; read once, then removed.
+
+    Raises:
+        MalformedPolicyError: the plan cannot be read.
+    """
+    try:
+        source = file.open("rb")
+    except OSError as error:
+        raise MalformedPolicyError(f"the plan cannot be read: {error.strerror}", file=str(file)) from error
+    handle, name = tempfile.mkstemp(prefix=".plan.", dir=folder)  # of mode 0600
+    own = Path(name)
+    try:
+        with source, os.fdopen(handle, "wb") as out:
+            shutil.copyfileobj(source, out)
+        yield own
+    finally:
+        own.unlink(missing_ok=True)
 
 
 def _lines(gate: Gate, now: datetime) -> Iterator[plan.Line]:
@@ -84,16 +115,24 @@ def plan_key(gate: Gate) -> bytes:
         UnavailableError: it is damaged.
     """
     file = gate.installation.folder / "plan.key"
-    try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        key = file.read_bytes()
-        if len(key) != 32:  # noqa: PLR2004  (bytes of an HMAC key)
-            raise UnavailableError("plan.key is damaged") from None
-        return key
-    key = os.urandom(32)
-    with os.fdopen(handle, "wb") as out:
-        out.write(key)
-        out.flush()
-        os.fsync(out.fileno())
+    if not file.exists():
+        _make_key(file)
+    key = file.read_bytes()
+    if len(key) != 32:  # noqa: PLR2004  (bytes of an HMAC key)
+        raise UnavailableError("plan.key is damaged")
     return key
+
+
+def _make_key(file: Path) -> None:
+    """Whole or not at all, and by one process only: whoever comes second takes the first one's."""
+    handle, name = tempfile.mkstemp(prefix=".plan.key.", dir=file.parent)  # of mode 0600
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(os.urandom(32))
+            out.flush()
+            os.fsync(out.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(part, file)
+    finally:
+        part.unlink()
