@@ -15,7 +15,8 @@ from wordkept.gate import Checked, Explanation
 from wordkept.terms import BrokenError, MalformedPolicyError, UnavailableError
 from wordkept.trace.links import Link, trace_of
 
-_THERE: Final = click.Path(path_type=Path, dir_okay=False, exists=True)
+ASKER: Final = "command-line"
+"""As whom the evidence names whoever asks here; which person that was, only the machine's own logs can tell."""
 _SOMETHING: Final = click.Path(path_type=Path, exists=True)
 
 
@@ -29,7 +30,8 @@ def explain(place: Place, subject: str, *, as_json_: bool) -> None:
     SUBJECT is the pseudonym, 32 hex digits. No value is read or printed.
     """
     with place.gate() as gate:
-        found = gate.explain(_subject(subject), place.now())
+        found = gate.explain(_subject(subject), place.now(), by=ASKER)
+        gate.seal(place.now())
     if not found.records and not found.events:
         raise UnavailableError("nobody here has that pseudonym")
     if as_json_:
@@ -161,7 +163,9 @@ def hunt(place: Place, subject: str | None, item: str | None, also: tuple[Path, 
     value = _asked_for()
     with place.gate() as gate:
         records = gate.hunted_records(_subject(subject), item) if subject and item else ()
-        found = gate.hunt(value, _subject(subject) if subject else None, records, extra=also)
+        who = _subject(subject) if subject else None
+        found = gate.hunt(value, who, records, extra=also, now=place.now(), by=ASKER)
+        gate.seal(place.now())
     if as_json_:
         emit(found)
     else:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from wordkept.cli.asking import ASKER
 from wordkept.cli.demo.forger import flipped
 from wordkept.cli.demo.ground import STORE, near
 from wordkept.cli.demo.lives import GOODBYE, HEROINE, day_of, run_of
@@ -39,13 +40,13 @@ class Remains:
     def alive(self) -> None:
         """While she is a member."""
         self.records = self._hers()
-        found = self._hunt()
+        found = self._hunt(self.town.months - GOODBYE - 1)
         self._take(f"a hunt for {masked(self.value)} on the disk", "12.T1.b", found)
 
     def destroyed(self) -> None:
         """After the last run destroyed it, before the epoch is over."""
         left = day_of(self.town.months - GOODBYE)
-        found = self._hunt()
+        found = self._hunt(self.town.months - 1)
         title = f"it was destroyed six months after {left}; the same hunt, before its epoch ends"
         self._take(title, "5.1.B", found, here=len(self._hers()))
 
@@ -53,13 +54,14 @@ class Remains:
         """After the epoch."""
         turned = self.gate.turn_epoch(self.town.at(run_of(self.town.months - 1), 1))
         moved = {name: one.epoch for name, one in turned.items()}
-        self._take("the epoch ends, its root is destroyed; the same hunt", "6.2.B", self._hunt(), epochs=moved)
+        found = self._hunt(self.town.months - 1)
+        self._take("the epoch ends, its root is destroyed; the same hunt", "6.2.B", found, epochs=moved)
 
     def planted(self) -> None:
         """Somebody wrote the value down where it does not belong."""
         note = self.folder / STORE / "note-of-a-call.txt"
         note.write_text(f"call back: {self.value}\n", encoding="utf-8")
-        found = self._hunt()
+        found = self._hunt(self.town.months - 1)
         places = [f"{near(Path(one.file))}, byte {one.offset}" for one in found.spots if one.verdict == "plain"]
         self._take("somebody noted it in a text file; the same hunt", "6.2.B", found, places=places)
         note.unlink()
@@ -117,5 +119,7 @@ class Remains:
         every = self.gate.records(self.town.subject(HEROINE))
         return tuple(one for one in every if one.item == ITEM)
 
-    def _hunt(self) -> Hunted:
-        return self.gate.hunt(self.value, self.town.subject(HEROINE), self.records, extra=[self.folder])
+    def _hunt(self, month: int) -> Hunted:
+        now = self.town.at(run_of(month), 1)
+        who = self.town.subject(HEROINE)
+        return self.gate.hunt(self.value, who, self.records, extra=[self.folder], now=now, by=ASKER)
