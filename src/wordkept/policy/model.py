@@ -229,6 +229,14 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         declared = self.purposes.get(purpose)
         return (declared.group if declared else None) or purpose
 
+    def consents(self) -> frozenset[str]:
+        """Everything that a person may be asked to consent to: what a choice can name."""
+        asked = {name for name, one in self.purposes.items() if one.consent}
+        asked |= {name for name, one in self.purposes.items() if one.adds and one.early and not one.by_law}
+        asked |= {one.group for one in self.purposes.values() if one.group}
+        asked |= {f"provision:{name}" for name in self.recipients} | {f"category:{name}" for name in self.categories}
+        return frozenset(asked | {"entrustment"})
+
     def clause_of(self, kind: str, name: str) -> str:
         """Number of the clause that declares something, ``clause_of("purpose", "marketing")``."""
         return self.declared_at[kind, name]
@@ -261,6 +269,14 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
                 break
             found = edition
         return found
+
+    def until(self, day: date) -> tuple[Edition, ...]:
+        """The editions that were ever in force up to a day; what is only announced is not among them."""
+        return tuple(one for one in self.editions if one.effective <= day)
+
+    def item(self, name: str, day: date) -> Item | None:
+        """An item as the newest edition up to a day declares it; a later edition may have dropped it."""
+        return next((one.items[name] for one in reversed(self.until(day)) if name in one.items), None)
 
     def between(self, first: date, last: date) -> tuple[Edition, ...]:
         """The editions in force at any time from one day to another."""
