@@ -427,8 +427,8 @@ def test_what_is_collected_and_changed_in_one_batch_is_as_if_it_were_two(fresh: 
     assert [one.decision.effect for one in outcomes] == [Effect.ALLOW] * 7
     assert {one.item: one.frozen for one in someone.records} == {"gender": True, "mobile_phone": False}
     assert someone.sees("mobile_phone") == {"mobile_phone": (b"010-8888-8888",)}
-    assert fresh.find("mobile_phone", "010-8888-8888") == [someone.subject]
-    assert fresh.find("mobile_phone", "010-9999-9999") == []
+    assert fresh.find("mobile_phone", "010-8888-8888", someone.now) == [someone.subject]
+    assert fresh.find("mobile_phone", "010-9999-9999", someone.now) == []
     assert_whole(fresh)
 
 
@@ -496,13 +496,13 @@ def test_an_impossible_event_in_a_batch_changes_nothing_else(gate: Gate) -> None
     assert [one.kind for one in gate.events(someone.subject)] == ["consent", "service.subscribed", "service.terminated"]
 
 
-def test_a_consent_to_what_no_policy_knows_is_not_repeated_in_evidence(gate: Gate) -> None:
+def test_a_consent_to_what_no_policy_knows_is_impossible_and_leaves_nothing(gate: Gate) -> None:
     someone = Someone(gate)
-    someone.consents("kim.minji")
-    someone.consents("provision:kim-minji")
-    someone.consents("provision:kmc")
+    names = ("kim.minji", "provision:kim-minji", "identification", "provision:kmc")
+    done = gate.happen([Happening(someone.subject, "consent", None, to, Choice.GIVEN) for to in names], someone.now)
+    assert [isinstance(one, ImpossibleEventError) for one in done] == [True, True, True, False]
     said = [body.to for predicate, body in told(gate, subject=someone.subject) if predicate == "event" and body.choice]
-    assert sorted(said, key=str) == [None, None, "provision:kmc", "table"]
+    assert sorted(said, key=str) == ["provision:kmc", "table"]
 
 
 def test_before_the_first_edition_everything_is_refused(gate: Gate) -> None:

@@ -88,11 +88,10 @@ class Worlds(RuleBasedStateMachine):
         self.kernel.consent(who, self.day, to, choice)
 
     def asks(self, *asked: tuple[str, Request]) -> None:
-        values: dict[str, str | bytes] = {}
-        for _, ask in asked:
-            if ask.act is Act.COLLECT:
-                values |= {item: VALUES[item] for item in ask.items}
-        asks = [Asked(self.subjects[who], ask, values if ask.act is Act.COLLECT else {}) for who, ask in asked]
+        asks = [
+            Asked(self.subjects[who], ask, {item: VALUES[item] for item in ask.items if ask.act is Act.COLLECT})
+            for who, ask in asked
+        ]
         outcomes = self.gate.perform_many(asks, at(self.day))
         for (who, ask), outcome in zip(asked, outcomes, strict=True):
             assert said(outcome.decision) == said(self.kernel.ask(who, ask, {})), ask

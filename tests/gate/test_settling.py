@@ -258,23 +258,23 @@ def test_people_are_found_by_what_they_have_now(fresh: Gate) -> None:
     one, other = Someone(fresh), Someone(fresh)
     one.collects("identification", "email", "mobile_phone")
     other.collects("identification", "email", "mobile_phone", values={"email": "MINJI@example.kr"})
-    assert sorted(fresh.find("email", "Minji@Example.kr")) == sorted([one.subject, other.subject])
-    assert sorted(fresh.find("mobile_phone", "+82 10 1234 5678")) == sorted([one.subject, other.subject])
+    assert sorted(fresh.find("email", "Minji@Example.kr", one.now)) == sorted([one.subject, other.subject])
+    assert sorted(fresh.find("mobile_phone", "+82 10 1234 5678", one.now)) == sorted([one.subject, other.subject])
     one.does(Act.CORRECT, "email", values={"email": "kim@example.kr"})
     fresh.turn_epoch(at(START))
-    assert fresh.find("email", "minji@example.kr") == [other.subject]
-    assert fresh.find("email", "kim@example.kr") == [one.subject]
+    assert fresh.find("email", "minji@example.kr", one.now) == [other.subject]
+    assert fresh.find("email", "kim@example.kr", one.now) == [one.subject]
     other.does(Act.DESTROY, "email")
-    assert fresh.find("email", "minji@example.kr") == []
+    assert fresh.find("email", "minji@example.kr", one.now) == []
     one.day = LEFT
     one.happens("service.terminated")
     sweep(fresh, DUE)
     fresh.turn_epoch(at(DUE))
-    assert fresh.find("email", "kim@example.kr") == []
-    assert fresh.find("mobile_phone", "010-1234-5678") == [other.subject]
+    assert fresh.find("email", "kim@example.kr", one.now) == []
+    assert fresh.find("mobile_phone", "010-1234-5678", one.now) == [other.subject]
     assert one.sees("email") == {"email": (b"kim@example.kr",)}
     with pytest.raises(UnavailableError, match="no index"):
-        fresh.find("gender", "w")
+        fresh.find("gender", "w", one.now)
     assert_whole(fresh)
 
 

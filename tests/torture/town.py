@@ -287,7 +287,7 @@ class Town:
         for key in random.Random(self.round).sample(wanted, min(20, len(wanted))):
             ((value,), live) = (self.shown[key], key[0] not in self.leavers)
             if value and live and key[1] in {"email", "mobile_phone"}:
-                assert key[0] in gate.find(*(key[1], value))
+                assert key[0] in gate.find(key[1], value, now)
 
     def what_was_to_be_separated_is(self) -> None:
         with self.installation.connect(Store.SEPARATE, AUDITOR) as auditor:

@@ -11,9 +11,8 @@ from uuid import UUID
 
 import msgspec
 
-from wordkept.decision import Decision
 from wordkept.evidence import Body, Predicate, Statement
-from wordkept.gate import telling
+from wordkept.gate import remembering, telling
 from wordkept.gate.asking import Asked, Outcome
 from wordkept.gate.deciding import PERSON, Context, Done, decided, items_of, new_id, on_day, outcome
 from wordkept.gate.desk import Desk, Flushed, Loaded, subjects_of
@@ -42,7 +41,7 @@ def change(context: Context, asks: Sequence[Asked]) -> list[Outcome]:
 def _change(context: Context, asks: Sequence[Asked]) -> tuple[list[Done], Flushed]:
     done: list[Done] = []
     flushed = Flushed()
-    answered: dict[tuple[str, str], Decision] = {}
+    answered: dict[tuple[str, str], bytes] = {}
     with context.stores.transaction() as cursor:
         if context.edition and not context.stores.begun:
             owed.begin_projected(cursor, context.edition.digest)
@@ -84,7 +83,7 @@ def _waves(asks: Sequence[Asked]) -> Iterator[list[Asked]]:
 
 
 def _wave(
-    context: Context, cursor: Cursor, desk: Desk, asks: Sequence[Asked], answered: dict[tuple[str, str], Decision]
+    context: Context, cursor: Cursor, desk: Desk, asks: Sequence[Asked], answered: dict[tuple[str, str], bytes]
 ) -> tuple[list[Done], Flushed]:
     done = [_changed(context, cursor, desk, one, answered) for one in asks]
     flushed = desk.flush(cursor)
@@ -94,7 +93,7 @@ def _wave(
         statements += [] if one.repeated else _told(context, desk, one, flushed)
     for one in done:
         if one.asked.request_id and not one.repeated:
-            answer = telling.outcome_bytes(one.decision)
+            answer = remembering.outcome_bytes(one.asked, one.decision)
             changes.remember(cursor, one.asked.subject, one.asked.request_id, answer)
     context.stores.journal.append(cursor, statements)
     return done, flushed
@@ -107,18 +106,19 @@ def _items(context: Context, asks: Sequence[Asked]) -> list[str] | None:
 
 
 def _changed(
-    context: Context, cursor: Cursor, desk: Desk, asked: Asked, answered: dict[tuple[str, str], Decision]
+    context: Context, cursor: Cursor, desk: Desk, asked: Asked, answered: dict[tuple[str, str], bytes]
 ) -> Done:
     loaded = desk.loaded[asked.subject]
     ask = on_day(asked.ask, context.day)
     if asked.request_id:
-        known = answered.get((asked.subject, asked.request_id)) or _recalled(cursor, asked.subject, asked.request_id)
+        known = answered.get((asked.subject, asked.request_id))
+        known = known or values.recall(cursor, asked.subject, asked.request_id)
         if known:
-            return Done(asked, known, Body(), repeated=True)
+            return Done(asked, remembering.outcome_of(asked, known), Body(), repeated=True)
     decision = decided(context, cursor, loaded, ask)
     if asked.request_id:
-        answered[asked.subject, asked.request_id] = decision
-    body = telling.about(context.edition, ask, decision, ask.items, str(context.day))
+        answered[asked.subject, asked.request_id] = remembering.outcome_bytes(asked, decision)
+    body = telling.about(context.policy, ask, decision, context.day)
     done = Done(asked, decision, body)
     before = {record.id: record for record in loaded.person.records}
     done.brought = loaded.person.do(ask, decision, lambda: new_id(context.now))
@@ -135,11 +135,6 @@ def _changed(
             else:
                 desk.keep_value(loaded, record)
     return done
-
-
-def _recalled(cursor: Cursor, subject: str, request_id: str) -> Decision | None:
-    known = values.recall(cursor, subject, request_id)
-    return telling.outcome_of(known) if known else None
 
 
 def _value(asked: Asked, item: str) -> str | bytes:
@@ -173,7 +168,7 @@ def _told(context: Context, desk: Desk, one: Done, flushed: Flushed) -> list[Sta
         versions = {record.id: record for record in desk.loaded[subject].person.records}
         named = [(r.id, versions[r.id].version, flushed.sealed.get(r.id)) for r in decision.records]
         return [telling.of_records(telling.PREDICATES[ask.act], now, body, subject, named)]
-    statements = [telling.brought(now, event, context.edition, subject, str(context.day)) for event in one.brought]
+    statements = [telling.brought(now, event, context.policy, subject, ask.by) for event in one.brought]
     if one.replaced:
         named = [(record.id, record.version, None) for record in one.replaced]
         statements.append(telling.of_records(Predicate.DESTROYED, now, body, subject, named))

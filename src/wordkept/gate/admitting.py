@@ -1,19 +1,26 @@
 """Admitting: whether what a caller hands in has the form that it must have, before anything is asked of a store.
 
 What a refusal says names the part, never what was in it. What is *not* here: values (their item's type says what fits)
-and whether the act is allowed.
+and whether the act is allowed; what cannot follow what happened before is the fold's matter (``record.history``).
 """
 
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Final
 
 from wordkept.gate.asking import Asked, Happening
-from wordkept.terms import ValueRejectedError
+from wordkept.gate.deciding import OPERATOR
+from wordkept.gate.telling import pseudonym
+from wordkept.policy.model import Policy
+from wordkept.record import CONSENT, ImpossibleEventError
+from wordkept.terms import Act, Choice, ValueRejectedError
 
 _IDENTIFIER: Final = re.compile(r"[0-9a-f]{32}")
 _LONGEST: Final = 200
+_GIVES: Final = frozenset({Act.COLLECT, Act.CORRECT})
+_CHOSEN: Final = frozenset({Choice.GIVEN, Choice.REFUSED, Choice.WITHDRAWN})
 
 
 def asked(one: Asked) -> None:
@@ -22,7 +29,7 @@ def asked(one: Asked) -> None:
     Raises:
         ValueRejectedError: an identifier is none, or a name is no short line of printable characters.
     """
-    identifier(one.subject, "subject")
+    person(one.subject)
     identifier(one.request_id, "request id")
     ask = one.ask
     if not ask.items:
@@ -31,6 +38,8 @@ def asked(one: Asked) -> None:
         _plain(getattr(ask, what), what)
     for name in ask.items:
         _plain(name, "item")
+    if ask.act in _GIVES and not one.values.keys() <= set(ask.items):
+        raise ValueRejectedError("values: only of the items that are asked")
 
 
 def happening(one: Happening) -> None:
@@ -39,11 +48,61 @@ def happening(one: Happening) -> None:
     Raises:
         ValueRejectedError: as ``asked``.
     """
-    identifier(one.subject, "subject")
+    if one.subject is not None:
+        person(one.subject)
     identifier(one.request_id, "request id")
     _plain(one.kind, "event")
     _plain(one.matter, "matter")
     _plain(one.to, "consent")
+    pseudonym(one.by.name if one.by else None)
+
+
+def possible(policy: Policy, day: date, one: Happening) -> None:
+    """Whether an event is one that a caller may bring, about whom it is brought and with what it names.
+
+    Raises:
+        ImpossibleEventError: it is not; the message repeats nothing that was brought.
+    """
+    if one.kind == CONSENT:
+        _possible_choice(policy, day, one)
+        return
+    words = policy.on(day) or policy.editions[0]
+    span = next((span for span in words.spans.values() if one.kind in {span.opens, span.closes}), None)
+    if span is None:
+        return  # the fold says so
+    if span.operator != (one.subject is None):
+        raise ImpossibleEventError(f"{one.kind} happens to {'the operator' if span.operator else 'a person'}")
+    # Signed before an edition is in force, ended after it: any edition may name the party.
+    parties = {name for edition in policy.editions for name in (*edition.recipients, *edition.processors)}
+    if span.operator and span.matters and one.matter not in parties:
+        raise ImpossibleEventError(f"{one.kind}: no edition declares such a recipient or processor")
+
+
+def _possible_choice(policy: Policy, day: date, one: Happening) -> None:
+    if one.subject is None:
+        raise ImpossibleEventError("a consent is a person's")
+    if one.to is None or one.choice is None:
+        raise ImpossibleEventError("a consent names what it is to and what was chosen")
+    if one.choice not in _CHOSEN:
+        raise ImpossibleEventError(
+            "a person gives, refuses or withdraws a consent; only the end of the service ends it"
+        )
+    # Given is what the text in force asks; what an older one asked can still be taken back.
+    words = policy.on(day) or policy.editions[0]
+    asking = (words,) if one.choice is Choice.GIVEN else (words, *policy.until(day))
+    if not any(one.to in edition.consents() for edition in asking):
+        raise ImpossibleEventError("the policy asks for no consent of that name")
+
+
+def person(given: str) -> None:
+    """Whether something is the pseudonym of a person.
+
+    Raises:
+        ValueRejectedError: it is no identifier, or the operator's.
+    """
+    identifier(given, "subject")
+    if given == OPERATOR:
+        raise ValueRejectedError("subject: nobody has that pseudonym")
 
 
 def identifier(given: str | None, what: str) -> None:

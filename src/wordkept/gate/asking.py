@@ -11,7 +11,7 @@ from typing import Annotated
 import msgspec
 
 from wordkept.decision import Decision
-from wordkept.record import Request
+from wordkept.record import Actor, Request
 from wordkept.terms import Choice, WordkeptError
 
 Identifier = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}\Z")]
@@ -24,7 +24,7 @@ class Asked(msgspec.Struct, frozen=True):
         subject: pseudonym, 32 hex digits, from ``Gate.new_subject``.
         ask: the request; its day is replaced by the day of the operation's clock.
         values: by item, of a collection or correction.
-        request_id: 32 hex digits; a change that is asked again under the same id is done once.
+        request_id: 32 hex digits; a change that is asked again under the same id is done once; the id is no other's.
     """
 
     subject: str
@@ -43,6 +43,7 @@ class Happening(msgspec.Struct, frozen=True):
         to: of a consent, what it is to.
         choice: of a consent, what was chosen.
         request_id: as in ``Asked``.
+        by: who brought it, stated by role and pseudonym; none where nobody says.
     """
 
     subject: str | None
@@ -51,6 +52,7 @@ class Happening(msgspec.Struct, frozen=True):
     to: str | None = None
     choice: Choice | None = None
     request_id: str | None = None
+    by: Actor | None = None
 
 
 class Receipt(msgspec.Struct, frozen=True):

@@ -51,7 +51,7 @@ class Context(msgspec.Struct, frozen=True):
 
     def desk(self) -> Desk:
         """An empty desk."""
-        return Desk(self.policy, self.words, self.stores.keys, self.now, self.day)
+        return Desk(self.policy, self.stores.keys, self.now, self.day)
 
 
 class Done(msgspec.Struct):

@@ -13,7 +13,8 @@ from datetime import date, datetime
 import msgspec
 
 from wordkept.person import Person
-from wordkept.policy.model import Edition, Policy
+from wordkept.policy.declared import Item
+from wordkept.policy.model import Policy
 from wordkept.policy.values import fit
 from wordkept.record import Event, History, Record, Term
 from wordkept.terms import State, UnavailableError
@@ -95,14 +96,13 @@ class Desk:
 
     Args:
         policy: all editions.
-        edition: the one in force, the first if none is.
         keys: the live store's.
         now: the operation's reference time.
         day: its day.
     """
 
-    def __init__(self, policy: Policy, edition: Edition, keys: Keyring, now: datetime, day: date) -> None:
-        self.policy, self.edition, self.keys, self.now, self.day = policy, edition, keys, now, day
+    def __init__(self, policy: Policy, keys: Keyring, now: datetime, day: date) -> None:
+        self.policy, self.keys, self.now, self.day = policy, keys, now, day
         self.loaded: dict[str, Loaded] = {}
 
     def take(
@@ -154,13 +154,19 @@ class Desk:
 
     def value_bytes(self, one: Loaded, record: Record, value: str | bytes) -> None:
         """Give a new version of a record its value, checked against the item's type."""
-        item = self.edition.items[record.item]
-        one.fresh[record.id] = fit(item, value)
+        one.fresh[record.id] = fit(self._item(record), value)
 
     def keep_value(self, one: Loaded, record: Record) -> None:
         """Give a new version of a record the value that it has now."""
         held = one.held[record.id]
         one.fresh[record.id] = self.keys.open(held.named, held.value)
+
+    def _item(self, record: Record) -> Item:
+        """The item of a record, which the edition in force need not declare any more; a clock may have gone back."""
+        found = self.policy.item(record.item, self.day) or self.policy.item(record.item, date.max)
+        if found is None:
+            raise UnavailableError(f"{record.item}: no edition of the policy at hand declares it")
+        return found
 
     def _lock(self, cursor: Cursor, subjects: Sequence[str]) -> None:
         if len(subjects) == 1:
@@ -218,14 +224,14 @@ class Desk:
                 if record.id in one.before or record.state is not State.LIVE:
                     continue
                 new.append(Held(one.subject, record, pieces[record.id]))
-                if self.edition.items[record.item].search:
+                if self._item(record).search:
                     indexes = indexes or self.keys.indexes
                     entries += self._entries(indexes, one, record)
         if new:
             changes.insert(cursor, new, entries)
 
     def _entries(self, indexes: Sequence[BlindIndex], one: Loaded, record: Record) -> list[changes.Entry]:
-        kind = self.edition.items[record.item].type
+        kind = self._item(record).type
         return changes.entries_of(indexes, one.subject, record, one.fresh[record.id].decode(), kind)
 
     def _changed(self, cursor: Cursor, one: Loaded, pieces: Mapping[str, SealedValue]) -> None:
@@ -246,8 +252,7 @@ class Desk:
         changes.project(cursor, one.subject, projected, one.person.history.number)
 
     def _corrected(self, cursor: Cursor, one: Loaded, record: Record, value: SealedValue) -> None:
-        search = self.edition.items[record.item].search
-        entries = self._entries(self.keys.indexes, one, record) if search else []
+        entries = self._entries(self.keys.indexes, one, record) if self._item(record).search else []
         if not changes.correct(cursor, one.subject, record, value, entries):
             raise UnavailableError("a record was changed by somebody who did not lock its person")
 

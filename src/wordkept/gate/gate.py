@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from wordkept.evidence import Body, Predicate
 from wordkept.evidence.log import Sealed
-from wordkept.gate import acts, admitting, doctor, happenings, looking, readings, settling, sweeping, upkeep
+from wordkept.gate import acts, admitting, doctor, happenings, looking, readings, settling, sweeping, telling, upkeep
 from wordkept.gate.asking import Asked, Happening, Outcome, Refused, Swept
 from wordkept.gate.deciding import CHANGES, Context, new_id
 from wordkept.gate.stores import Stores
@@ -151,35 +151,33 @@ class Gate:
         return done
 
     @_guarded
-    def find(self, item: str, value: str) -> list[str]:
-        """The people who have a value, by the blind index; equality only.
+    def find(self, item: str, value: str, now: datetime, by: str = "") -> list[str]:
+        """The people who have a value, by the blind index; equality only. Who (``by``) looked is stated.
 
         Raises:
-            UnavailableError: the item has no index.
+            UnavailableError: no edition up to now gave the item an index.
         """
-        declared = self.policy.editions[-1].items.get(item)
-        if declared is None or not declared.search:
-            raise UnavailableError("that item has no index")
-        with self._stores.transaction() as cursor:
-            found = values.find(cursor, self._stores.keys.indexes[0], item, value, declared.type)
-        return list(dict.fromkeys(subject for subject, _ in found))
+        return looking.find(self._context(now), item, value, by)
 
     @_guarded
     def history(self, subject: str) -> History:
-        """What happened to a person, folded."""
+        """What happened to a person, folded. For the operator's own programs: facts, no value, and not stated."""
+        admitting.identifier(subject, "subject")
         with self._stores.transaction() as cursor:
             found = values.standing(cursor, subject)
         return found.history if found else History()
 
     @_guarded
     def events(self, subject: str) -> tuple[Event, ...]:
-        """What happened to a person, event by event."""
+        """What happened to a person, event by event; as ``history``, not stated."""
+        admitting.identifier(subject, "subject")
         with self._stores.transaction() as cursor:
             return values.events(cursor, subject)
 
     @_guarded
     def records(self, subject: str) -> tuple[Record, ...]:
-        """What is said about a person's records in both stores, without values."""
+        """What is said about a person's records in both stores, without values; as ``history``, not stated."""
+        admitting.identifier(subject, "subject")
         with self._stores.transaction() as cursor:
             found = values.read(cursor, subject)
         if found is None:
@@ -190,7 +188,7 @@ class Gate:
 
     @_guarded
     def counts(self) -> dict[str, int]:
-        """How many records stand in which state, over both stores."""
+        """How many records stand in which state, over both stores; as ``history``, not stated."""
         with self._stores.transaction() as cursor:
             live = values.counts(cursor)
         apart = self._stores.count_apart()
@@ -225,23 +223,35 @@ class Gate:
         return upkeep.verify_all(self.installation, since, count=count)
 
     @_guarded
-    def explain(self, subject: str, now: datetime) -> looking.Explanation:
-        """Why each record of a person is held, until when, and what happened to it."""
-        return looking.explain(self._context(now), subject)
+    def explain(self, subject: str, now: datetime, by: str = "") -> looking.Explanation:
+        """Why each record of a person is held, until when, and what happened to it. Who (``by``) looked is stated."""
+        admitting.identifier(subject, "subject")
+        return looking.explain(self._context(now), subject, by)
 
+    @_guarded
     def hunt(
-        self, value: str, subject: str | None = None, records: Sequence[Record] = (), *, extra: Sequence[Path] = ()
+        self,
+        value: str,
+        subject: str | None = None,
+        records: Sequence[Record] = (),
+        *,
+        extra: Sequence[Path] = (),
+        now: datetime,
+        by: str = "",
     ) -> Hunted:
-        """Look for a value on the disks, in plain and as the sealed value of a person's records.
+        """Look for a value on the disks, in plain and as the sealed value of a person's records; stated before.
 
         Raises:
             ValueRejectedError: the value is too short to tell anything.
         """
-        return looking.hunted(self._stores.installation, value, subject, records, extra)
+        admitting.identifier(subject, "subject")
+        said = telling.probed(now, "hunt", by, subject=subject)
+        return looking.hunted(self._stores, value, subject, records, extra, said)
 
     @_guarded
     def hunted_records(self, subject: str, item: str) -> tuple[Record, ...]:
         """Records of an item that a person has or had, as far as evidence names them; to be hunted for."""
+        admitting.identifier(subject, "subject")
         return looking.hunted_records(self._stores, subject, item)
 
     @_guarded

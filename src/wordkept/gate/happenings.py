@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from wordkept.evidence import Statement
-from wordkept.gate import telling
+from wordkept.gate import admitting, remembering, telling
 from wordkept.gate.asking import Happening
 from wordkept.gate.deciding import OPERATOR, Context
 from wordkept.gate.desk import Desk, Flushed, Loaded, subjects_of
@@ -26,7 +26,7 @@ def happen(context: Context, happenings: Sequence[Happening]) -> list[int | Impo
         The number of each event, or why it cannot have happened.
 
     Raises:
-        ValueRejectedError: a request id was an act's before.
+        ValueRejectedError: a request id was used before for something else.
         UnavailableError: the store is down.
     """
     done, flushed = context.stores.retried(lambda: _happen(context, happenings))
@@ -39,14 +39,14 @@ def _happen(context: Context, happenings: Sequence[Happening]) -> tuple[list[int
     desk = context.desk()
     done: list[int | ImpossibleEventError] = []
     statements: list[Statement] = []
-    answered: dict[tuple[str, str], int] = {}
+    answered: dict[tuple[str, str], bytes] = {}
     with context.stores.transaction() as cursor:
         subjects = subjects_of(one.subject or OPERATOR for one in happenings)
         desk.take(cursor, subjects, None, context.stores.known_apart, lock=True)
         before = {name: _groups(context, desk.loaded[name]) for name in subjects}
         for one in happenings:
             loaded = desk.loaded[one.subject or OPERATOR]
-            known = _recalled(cursor, loaded.subject, one.request_id, answered)
+            known = _recalled(cursor, loaded.subject, one, answered)
             if known is not None:
                 done.append(known)
                 continue
@@ -58,30 +58,27 @@ def _happen(context: Context, happenings: Sequence[Happening]) -> tuple[list[int
             loaded.events.append(event)
             done.append(event.number)
             if one.request_id:
-                answered[loaded.subject, one.request_id] = event.number
-            statements.append(telling.happened(context.now, one, context.edition, event.number, str(context.day)))
+                answered[loaded.subject, one.request_id] = remembering.number_bytes(one, event.number)
+            statements.append(telling.happened(context.now, one, context.policy, event.number, context.day))
         flushed = desk.flush(cursor)
         for name in subjects:
             _write_groups(context, cursor, desk, name, before[name])
-        for (subject, request_id), number in answered.items():
-            changes.remember(cursor, subject, request_id, telling.number_bytes(number))
+        for (subject, request_id), answer in answered.items():
+            changes.remember(cursor, subject, request_id, answer)
         context.stores.journal.append(cursor, statements)
     return done, flushed
 
 
-def _recalled(
-    cursor: Cursor, subject: str, request_id: str | None, answered: Mapping[tuple[str, str], int]
-) -> int | None:
+def _recalled(cursor: Cursor, subject: str, one: Happening, answered: Mapping[tuple[str, str], bytes]) -> int | None:
     """The number of an event that was written down before under this request id."""
-    if request_id is None:
+    if one.request_id is None:
         return None
-    if (subject, request_id) in answered:
-        return answered[subject, request_id]
-    known = values.recall(cursor, subject, request_id)
-    return telling.number_of(known) if known else None
+    known = answered.get((subject, one.request_id)) or values.recall(cursor, subject, one.request_id)
+    return remembering.number_of(one, known) if known else None
 
 
 def _event(context: Context, loaded: Loaded, one: Happening) -> Event:
+    admitting.possible(context.policy, context.day, one)
     if one.kind != CONSENT:
         return loaded.person.happen(context.day, one.kind, one.matter)
     if one.to is None or one.choice is None:

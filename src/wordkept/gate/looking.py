@@ -1,6 +1,7 @@
-"""Looking: why each record of a person is held and what happened to it; what is left of a value on the disks.
+"""Looking: who has a value; why each record of a person is held and what happened to it; what is left on the disks.
 
-Reads, and changes nothing; no value is opened. What is *not* here: the person's own view (``readings``).
+Reads, and changes nothing but that looking leaves evidence; no value is opened. What is *not* here: the person's own
+view (``readings``).
 """
 
 from __future__ import annotations
@@ -13,16 +14,16 @@ from typing import Final
 import msgspec
 
 from wordkept.decision import holds_of
-from wordkept.evidence.statement import Body, Header, read_body, read_header
+from wordkept.evidence.statement import Body, Header, Statement, read_body, read_header
+from wordkept.gate import telling
 from wordkept.gate.deciding import Context
 from wordkept.gate.stores import Stores
 from wordkept.record import NEVER, Event, History, Hold, Record
-from wordkept.terms import State
+from wordkept.terms import State, UnavailableError, ValueRejectedError
 from wordkept.vault import values
 from wordkept.vault.access import AUDITOR
 from wordkept.vault.formats import Store
 from wordkept.vault.hunt import Hunted, hunt
-from wordkept.vault.installation import Installation
 from wordkept.vault.sealed import Named
 from wordkept.vault.statements import statements
 
@@ -74,9 +75,37 @@ class Explanation(msgspec.Struct, frozen=True):
     records: tuple[Explained, ...]
 
 
-def explain(context: Context, subject: str) -> Explanation:
-    """Why each record of a person is held, until when, and what happened to it."""
+def find(context: Context, item: str, value: str, by: str) -> list[str]:
+    """The people who have a value, once it is stated that somebody looked and how many were found.
+
+    Raises:
+        ValueRejectedError: the value is no text, or ``by`` no pseudonym.
+        UnavailableError: no edition up to now gave the item an index.
+    """
+    editions = reversed(context.policy.until(context.day))
+    declared = next((one.items[item] for one in editions if item in one.items and one.items[item].search), None)
+    if declared is None:
+        raise UnavailableError("that item has no index")
+    _is_text(item, value)
     with context.stores.transaction() as cursor:
+        pairs = values.find(cursor, context.stores.keys.indexes[0], item, value, declared.type)
+        found = list(dict.fromkeys(subject for subject, _ in pairs))
+        said = telling.probed(context.now, "find", by, item=item, found=len(found))
+        context.stores.journal.append(cursor, [said])
+    return found
+
+
+def _is_text(item: str, value: str) -> None:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ValueRejectedError(f"{item}: half a surrogate pair is not text") from None
+
+
+def explain(context: Context, subject: str, by: str) -> Explanation:
+    """Why each record of a person is held, until when, and what happened to it; that somebody looked is stated."""
+    with context.stores.transaction() as cursor:
+        context.stores.journal.append(cursor, [telling.probed(context.now, "explain", by, subject=subject)])
         found = values.read(cursor, subject)
         events = values.events(cursor, subject)
     history = found.history if found else History()
@@ -135,16 +164,19 @@ def hunted_records(stores: Stores, subject: str, item: str) -> tuple[Record, ...
 
 
 def hunted(
-    installation: Installation, value: str, subject: str | None, records: Sequence[Record], extra: Sequence[Path]
+    stores: Stores, value: str, subject: str | None, records: Sequence[Record], extra: Sequence[Path], said: Statement
 ) -> Hunted:
     """Look for a value on the disks, in plain and as the sealed value of records.
 
     Args:
-        installation: whose disks.
+        stores: whose disks.
         value: what to look for; it goes into no answer.
         subject: whose records these are.
         records: those that hold or held it.
         extra: more folders.
+        said: that somebody looks; committed before anything is.
     """
+    with stores.transaction() as cursor:
+        stores.journal.append(cursor, [said])
     named = [Named(subject or "", one.id, one.item, one.version) for one in records]
-    return hunt(installation, value, records=named, extra=extra)
+    return hunt(stores.installation, value, records=named, extra=extra)

@@ -35,7 +35,7 @@ def _read(context: Context, asks: Sequence[Asked]) -> list[Done]:
             loaded = desk.loaded[asked.subject]
             ask = on_day(asked.ask, context.day)
             decision = decided(context, cursor, loaded, ask)
-            body = telling.about(context.edition, ask, decision, ask.items, str(context.day))
+            body = telling.about(context.policy, ask, decision, context.day)
             one = Done(asked, decision, body, first=number)
             done.append(one)
             if decision.effect is Effect.DENY:

@@ -152,7 +152,8 @@ def _owing(context: Context, deed: str, store: str) -> tuple[str, ...]:
 
 
 def _destroy_live(context: Context, some: Sequence[tuple[str, str]], body: Body) -> frozenset[str]:
-    searched = [name for name, item in context.words.items.items() if item.search]
+    # An entry may have been written under any edition: what is no longer searched for must not outlive its record.
+    searched = sorted({item.name for one in context.policy.editions for item in one.items.values() if item.search})
     told = template(Predicate.DESTROYED, context.now, body)
     with context.stores.transaction() as cursor:
         changes.lock_many(cursor, sorted({subject for subject, _ in some}))

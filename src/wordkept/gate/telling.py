@@ -7,8 +7,8 @@ What is *not* here: the format of statements (``evidence``), and when they are a
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
-from datetime import datetime
+from collections.abc import Collection
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Final
 from uuid import UUID
@@ -18,9 +18,9 @@ import msgspec
 from wordkept.decision import Decision
 from wordkept.evidence import Body, Form, Predicate, Statement, form, state
 from wordkept.gate.asking import Happening
-from wordkept.policy.model import Edition
-from wordkept.record import Event, Request
-from wordkept.terms import AUTHORITY, Act, Effect, Reason, ValueRejectedError
+from wordkept.policy.model import Edition, Policy
+from wordkept.record import Actor, Event, Request
+from wordkept.terms import AUTHORITY, Act, ValueRejectedError
 
 _NAME: Final = re.compile(r"^[a-z][a-z0-9_-]*([.:][a-z0-9_-]+)*\Z")
 PREDICATES: Final = {
@@ -50,17 +50,17 @@ def pseudonym(name: str | None) -> str | None:
     return name
 
 
-def about(edition: Edition | None, ask: Request, decision: Decision, items: Iterable[str], on: str) -> Body:
+def about(policy: Policy, ask: Request, decision: Decision, day: date) -> Body:
     """What all statements about one request say alike."""
-    known = edition.items if edition else {}
+    edition = policy.on(day)
     return Body(
         act=ask.act,
         actor=pseudonym(ask.by.name),
         clauses=tuple(decision.because),
         edition=edition.digest if edition else None,
         effect=decision.effect,
-        items=tuple(name for name in items if name in known),
-        on=on,
+        items=tuple(name for name in ask.items if policy.item(name, day)),
+        on=str(day),
         purpose=ask.purpose if edition and ask.purpose in edition.purposes else None,
         reason=decision.reason,
         role=ask.by.role,
@@ -120,66 +120,38 @@ def refused(now: datetime, body: Body, subject: str, request_id: str | None = No
     return state(Predicate.REFUSED, now, msgspec.structs.replace(body, subject=subject, request=request_id))
 
 
-def brought(now: datetime, event: Event, edition: Edition | None, subject: str, on: str) -> Statement:
+def brought(now: datetime, event: Event, policy: Policy, subject: str, by: Actor) -> Statement:
     """A statement of an event that an act brought with it."""
-    return happened(now, Happening(subject, event.kind), edition, event.number, on)
+    return happened(now, Happening(subject, event.kind, by=by), policy, event.number, event.on)
 
 
-def happened(now: datetime, what: Happening, edition: Edition | None, number: int, on: str) -> Statement:
+def happened(now: datetime, what: Happening, policy: Policy, number: int, day: date) -> Statement:
     """A statement of an event; the matter is not told."""
+    edition = policy.on(day)
     body = Body(
+        actor=pseudonym(what.by.name) if what.by else None,
         choice=what.choice,
         edition=edition.digest if edition else None,
         event=what.kind,
         number=number,
-        on=on,
+        on=str(day),
         request=what.request_id,
+        role=what.by.role if what.by else None,
         subject=what.subject,
-        to=_consent(edition, what.to),
+        to=what.to if any(what.to in one.consents() for one in policy.until(day)) else None,
     )
     return state(Predicate.EVENT, now, body)
 
 
-def _consent(edition: Edition | None, to: str | None) -> str | None:
-    """The name of a consent, where the policy knows it."""
-    if edition is None or to is None:
-        return None
-    kind, _, name = to.partition(":")
-    named = {"provision": edition.recipients, "category": edition.categories}.get(kind, {})
-    groups = {one.group for one in edition.purposes.values()}
-    return to if name in named or to in edition.purposes or to in groups or to == "entrustment" else None
-
-
-def outcome_bytes(decision: Decision) -> bytes:
-    """What is remembered of an answered request."""
-    return msgspec.json.encode((decision.effect, decision.reason, decision.because))
-
-
-def outcome_of(raw: bytes) -> Decision:
-    """The decision that was remembered.
-
-    Raises:
-        ValueRejectedError: the request of that id was no act.
-    """
-    try:
-        effect, reason, because = msgspec.json.decode(raw, type=tuple[Effect, Reason, tuple[str, ...]])
-    except msgspec.ValidationError:
-        raise ValueRejectedError("request id: an event has it already") from None
-    return Decision(effect, reason, because)
-
-
-def number_bytes(number: int) -> bytes:
-    """What is remembered of an event that was written down under a request id."""
-    return msgspec.json.encode(number)
-
-
-def number_of(raw: bytes) -> int:
-    """The number that was remembered.
-
-    Raises:
-        ValueRejectedError: the request of that id was no event.
-    """
-    try:
-        return msgspec.json.decode(raw, type=int)
-    except msgspec.ValidationError:
-        raise ValueRejectedError("request id: an act has it already") from None
+def probed(
+    now: datetime, rule: str, by: str, *, subject: str | None = None, item: str | None = None, found: int | None = None
+) -> Statement:
+    """A statement that somebody looked for a person, at one, or for a value; what they looked for is not told."""
+    body = Body(
+        actor=pseudonym(by),
+        counts={} if found is None else {"found": found},
+        items=(item,) if item else (),
+        rule=rule,
+        subject=subject,
+    )
+    return state(Predicate.PROBE, now, body)
