@@ -27,7 +27,7 @@ _SQL: Final = statements("looking.sql", "wordkept.gate")
 _OWN: Final = statements("doctor.sql", "wordkept.gate")
 _LAG: Final = 2.0
 """Seconds after which unsealed evidence is late."""
-_PUT_BACK: Final = "was the database, or the folder, put back from a copy? put back both, of one time, or neither"
+_PUT_BACK: Final = "was the database put back from an older copy? put back a newer one, or see wordkept verify"
 
 
 class Check(msgspec.Struct, frozen=True):
