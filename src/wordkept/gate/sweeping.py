@@ -47,10 +47,13 @@ class Owed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def due(context: Context) -> Iterator[Owed]:
-    """Everything that the run of the day owes, oldest first, page by page."""
-    yield from _live(context, "separate", values.due_separation)
-    yield from _live(context, "destroy", values.due_destruction)
-    yield from _apart(context)
+    """Everything that a rule of the policy owes in the run of the day, oldest first, page by page."""
+    if _owing(context, "separate", "live"):
+        yield from _live(context, "separate", values.due_separation)
+    if _owing(context, "destroy", "live"):
+        yield from _live(context, "destroy", values.due_destruction)
+    if _owing(context, "destroy", "separate"):
+        yield from _apart(context)
 
 
 def _live(context: Context, deed: str, find: Callable[..., list[Due]]) -> Iterator[Owed]:
@@ -127,6 +130,8 @@ def _batch(context: Context, deed: str, store: str, some: Sequence[tuple[str, st
         on=str(context.day),
         role=Role.SYSTEM,
     )
+    if not body.clauses:
+        return Swept(not_due=len(some))
     if deed == "separate":
         moved = context.stores.separation.separate_batch(some, context.day, context.now, body)
         done = moved.separated | moved.destroyed

@@ -46,7 +46,9 @@ class Stored:
     def consent(self, who: str, day: date, to: str, choice: Choice) -> None:
         """A person chooses."""
         happening = Happening(self._subject(who), CONSENT, None, to, choice)
-        self.gate.happen([happening], self._at(day))
+        (done,) = self.gate.happen([happening], self._at(day))
+        if isinstance(done, ImpossibleEventError):
+            raise done
 
     def ask(self, who: str, ask: Request, values: Mapping[str, str]) -> Decision:
         """A request goes through the gate."""

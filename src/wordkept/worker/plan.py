@@ -94,7 +94,12 @@ def write(file: Path, head: Head, lines: Iterable[Line], key: bytes) -> Summary:
 
     Returns:
         Head and foot.
+
+    Raises:
+        UnavailableError: something else is there.
     """
+    if file.exists() and not _is_a_plan(file):
+        raise UnavailableError(f"{file} is there and is no plan; it is not written over")
     digest, counts, records = hashlib.sha256(), Counter[str](), 0
     part = file.with_name(f".{file.name}.{os.getpid()}")
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -178,6 +183,11 @@ def in_time(summary: Summary, installation: str, policy: str, day: date) -> None
         )
     if summary.head.policy != policy:
         raise UnavailableError("this plan is stale: another edition of the policy is in force; make a new one")
+
+
+def _is_a_plan(file: Path) -> bool:
+    with _opened(file) as source:
+        return source.read(14) == b'{"type":"head"'
 
 
 def _put(out: IO[bytes], part: Head | Line, digest: hashlib._Hash) -> None:

@@ -69,6 +69,7 @@ def show(
         remains.verified()
         remains.flipped()
         tour.amended()
+        gate.seal(town.at(run_of(town.months - 1), 3))
         (ground / STORE / CLOCK).write_text(f"{town.at(run_of(town.months - 1), 3).isoformat()}\n", encoding="utf-8")
         progress("")
         picture = ground / "six-years.svg"

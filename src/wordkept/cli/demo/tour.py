@@ -121,7 +121,7 @@ class Tour:
             f"she leaves on {day_of(self.goodbye)}; the plan of the next day",
             "6.1.A.1",
             _planned(summary.foot.counts),
-            f"wordkept plan {near(file)}{self._at}",
+            f"wordkept plan {near(self.folder / 'next.jsonl')}{self._at}",
             records=summary.foot.records,
             counts=summary.foot.counts,
         )
@@ -132,7 +132,7 @@ class Tour:
             "6.0",
             f"{swept.separated:,} separated, {swept.destroyed:,} destroyed, {swept.gone} gone before, "
             f"{swept.not_due} not due",
-            f"wordkept apply {near(file)}{self._at}",
+            f"wordkept apply{self._at}",
             approved_by=by,
             **msgspec.structs.asdict(swept),
         )
