@@ -276,7 +276,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 
     def item(self, name: str, day: date) -> Item | None:
         """An item as the newest edition up to a day declares it; a later edition may have dropped it."""
-        return next((one.items[name] for one in reversed(self.until(day)) if name in one.items), None)
+        for edition in reversed(self.editions):
+            if edition.effective <= day and (found := edition.items.get(name)) is not None:
+                return found
+        return None
 
     def between(self, first: date, last: date) -> tuple[Edition, ...]:
         """The editions in force at any time from one day to another."""

@@ -22,7 +22,7 @@ from wordkept.terms import UnavailableError
 from wordkept.vault.access import Connection
 from wordkept.vault.blind import BlindIndex
 from wordkept.vault.formats import Binding, place
-from wordkept.vault.keys import new_key, seal, unseal, unwrap, wrap
+from wordkept.vault.keys import new_key, new_keys, seal, unseal, unwrap, wrap
 from wordkept.vault.processes import identity
 from wordkept.vault.roots import RootHolder
 from wordkept.vault.sealed import GenerationGoneError, Named, SealedValue, unwrap_epochs
@@ -144,13 +144,13 @@ class Keyring:
         sha256 = hashlib.sha256
         binding = self._binding
         made: list[SealedValue] = []
-        for named, value in values:
+        keys = new_keys(len(values))
+        for (named, value), key in zip(values, keys, strict=True):
             block = self._block
             if block is None or not block.left:
                 block = self._reserve(len(values) - len(made))
             block.left -= 1
             about = binding.subject(named.subject, named.record, named.item, named.version)
-            key = new_key()
             sealed = seal(key, value, binding.value(about))
             wrapped = wrap(block.cipher, key, binding.value_key(about, block.place))
             made.append(SealedValue(sealed, sha256(sealed).digest(), block.shard, block.generation, wrapped))

@@ -35,6 +35,12 @@ def new_key() -> bytes:
     return os.urandom(KEY)
 
 
+def new_keys(count: int) -> list[bytes]:
+    """Fresh keys, drawn at once."""
+    drawn = os.urandom(KEY * count)
+    return [drawn[at : at + KEY] for at in range(0, len(drawn), KEY)]
+
+
 def seal(key: bytes, value: bytes, bound: bytes) -> bytes:
     """Seal a value under a key that has never sealed before and never will again.
 
