@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from hashlib import sha256
 
 import pytest
 from tests.gate.conftest import POLICY, START, VALUES, Someone, assert_whole, at, new_id, predicates, sweep, told
@@ -345,6 +346,7 @@ def test_legal_requests_and_disputes_open_what_is_apart_before_two_people(gate: 
         assert someone.does(Act.USE, "email", by=two, **how).values == {"email": (b"minji@example.kr",)}
     opened = [body for predicate, body in told(gate, Store.SEPARATE, someone.subject) if predicate == "used"]
     assert [body.second for body in opened] == ["test-other", "test-other"]
+    assert [body.digest for body in opened] == [sha256(b"2019-77").hexdigest(), None]
 
 
 def test_two_people_are_needed_too_when_the_worker_is_late(gate: Gate) -> None:

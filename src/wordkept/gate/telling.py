@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection
 from datetime import date, datetime
 from functools import lru_cache
+from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
@@ -51,12 +52,13 @@ def pseudonym(name: str | None) -> str | None:
 
 
 def about(policy: Policy, ask: Request, decision: Decision, day: date) -> Body:
-    """What all statements about one request say alike."""
+    """What all statements about one request say alike; an authority's document by the digest of its number."""
     edition = policy.on(day)
     return Body(
         act=ask.act,
         actor=pseudonym(ask.by.name),
         clauses=tuple(decision.because),
+        digest=sha256(ask.legal_request.encode()).hexdigest() if ask.legal_request else None,
         edition=edition.digest if edition else None,
         effect=decision.effect,
         items=tuple(name for name in ask.items if policy.item(name, day)),
