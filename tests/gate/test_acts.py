@@ -65,7 +65,7 @@ def test_what_is_added_replaces_nothing(gate: Gate) -> None:
 @pytest.mark.parametrize(
     ("item", "value", "what"),
     [
-        ("email", "nobody", "email: not a email"),
+        ("email", "nobody", "email"),
         ("mobile_phone", "call me", "mobile_phone"),
         ("applicant_name", "", "applicant_name"),
         ("applicant_name", "a\x00b", "applicant_name"),
@@ -81,7 +81,7 @@ def test_a_value_that_does_not_fit_is_one_clear_error_and_stores_nothing(
     someone, other = Someone(gate), Someone(gate)
     before = predicates(gate, subject=someone.subject)
     asks = [other.gives("identification", "gender"), someone.gives("identification", item, values={item: value})]
-    with pytest.raises(ValueRejectedError, match=what.partition(":")[0]) as error:
+    with pytest.raises(ValueRejectedError, match=what) as error:
         gate.perform_many(asks, at(START))
     assert not isinstance(value, str) or len(value) < 2 or value not in str(error.value)
     assert someone.records == ()

@@ -37,7 +37,7 @@ def fit(item: Item, value: str | bytes) -> bytes:
         raise _rejected(item, "text is wanted, not bytes")
     _is_clean(item, value)
     if not _is_of_type(item, value):
-        raise _rejected(item, f"not a {item.type}")
+        raise _rejected(item, f"not of type {item.type}")
     return value.encode()
 
 
