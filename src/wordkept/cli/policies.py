@@ -201,8 +201,6 @@ def _answered(policy: Policy, line: bytes) -> Mapping[str, object]:
         return asked.as_json(asked.answer(policy, line))
     except MalformedPolicyError as error:
         return {"error": error.message}
-    except ValueError as error:  # a day whose periods leave the calendar
-        return {"error": f"facts: {error}"}
 
 
 COMMANDS: Final = (check, affirm, test, decide)

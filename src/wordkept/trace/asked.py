@@ -106,8 +106,8 @@ class _Past:
     def __init__(self, edition: Edition, day: date) -> None:
         self.edition, self.day, self.history = edition, day, History()
 
-    def happen(self, kind: str, matter: str | None = None, on: date | None = None) -> None:
-        event = Event(self.history.number + 1, on or self.day, kind, matter, narrow=matter is not None)
+    def happen(self, kind: str, matter: str | None = None) -> None:
+        event = Event(self.history.number + 1, self.day, kind, matter, narrow=matter is not None)
         self.history = fold(self.edition.spans, self.history, [event])
 
     def choose(self, to: str, choice: str | bool) -> None:  # noqa: FBT001  (a yes in JSON is a consent given)
