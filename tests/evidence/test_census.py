@@ -22,7 +22,7 @@ class Office(Installation):
 
     def told(self, predicate: Predicate, record: UUID = ONE, version: int = 1) -> Office:
         """State something of a record."""
-        made = template(predicate, NOW, Body()).fill([(PERSON, record, version)])
+        made = template(predicate, NOW, Body()).fill([(PERSON.hex, record.hex, version)])
         with self.journal.transaction(self.connection):
             self.journal.append(self.connection.cursor(), made)
         return self

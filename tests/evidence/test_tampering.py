@@ -40,7 +40,7 @@ class Sealed(Installation):
         super().__init__(dsn, folder)
         self.seal()
         for at in range(0, SIZE, 50):
-            rows = [(uuid4(), uuid4(), at) for _ in range(49)]
+            rows = [(uuid4().hex, uuid4().hex, at) for _ in range(49)]
             made = template(Predicate.DESTROYED, NOW, Body(act="destroy", clauses=("5.2.B",))).fill(rows)  # type: ignore[arg-type]
             with self.journal.transaction(self.connection):
                 self.journal.append(self.connection.cursor(), made)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from uuid import UUID
 
 import rfc8785
 from hypothesis import given
@@ -52,7 +51,7 @@ def test_a_filled_form_is_written_as_rfc_8785_asks(
 ) -> None:
     now = datetime(2026, 11, 24, 7, tzinfo=UTC)
     named_here = [(record.hex(), version, bytes.fromhex(sealed))]
-    made = form(Predicate.COLLECTED, now, body).fill(UUID(bytes=subject), named_here)
+    made = form(Predicate.COLLECTED, now, body).fill(subject.hex(), named_here)
     assert made.body == rfc8785.dumps(json.loads(made.body))
     (named,) = read_body(made.body).records
     assert (named.id, named.sealed, named.version) == (record.hex(), sealed, version)

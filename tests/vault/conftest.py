@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,10 @@ from wordkept.evidence.statement import Body
 from wordkept.record.facts import Record
 from wordkept.record.holds import NEVER
 from wordkept.vault import changes
-from wordkept.vault.access import GATE, ROLES, Cursor
+from wordkept.vault.access import GATE, ROLES
 from wordkept.vault.account import data_folder, passing_folder, server_account
 from wordkept.vault.binaries import find_binaries
+from wordkept.vault.flight import Session
 from wordkept.vault.formats import Store
 from wordkept.vault.installation import Installation
 from wordkept.vault.keyring import Keyring, Named
@@ -90,9 +92,9 @@ class Desk:
             self.close = stack.pop_all().close
         self.written: dict[str, tuple[str, Record, bytes]] = {}
 
-    @property
-    def cursor(self) -> Cursor:
-        return self.connection.cursor()
+    @cached_property
+    def cursor(self) -> Session:
+        return Session(self.connection)
 
     def keep(self, *records: Record, subject: str | None = None, value: bytes = b"kim@example.org") -> str:
         """Store records of one person, with index entries for e-mail addresses, as one transaction; retried as told."""
@@ -108,10 +110,11 @@ class Desk:
                 for entry in changes.entries_of(self.keys.indexes, person, one, value.decode(), "email")
             ]
             try:
-                with self.connection.transaction():
-                    changes.create_people(self.cursor, [person])
-                    changes.insert(self.cursor, held, entries)
+                changes.create_people(self.cursor, [person])
+                changes.insert(self.cursor, held, entries)
+                self.cursor.commit()
             except changes.FOREIGN_KEY as error:
+                self.cursor.rollback()
                 if attempt or not changes.vanished(error):
                     raise
                 self.keys.refresh(now=True)

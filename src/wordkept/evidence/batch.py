@@ -13,7 +13,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 from typing import Final
-from uuid import UUID
 
 import msgspec
 
@@ -35,14 +34,14 @@ class Template(msgspec.Struct, frozen=True):
     header: Header
     pieces: tuple[bytes, ...]
 
-    def fill(self, rows: Iterable[tuple[UUID, UUID, int]]) -> list[Statement]:
+    def fill(self, rows: Iterable[tuple[str, str, int]]) -> list[Statement]:
         """One statement for each (subject, record, version), in order."""
         one, two, three, four = (piece.decode() for piece in self.pieces)
         rows = list(rows)
         salts, at, top, made = os.urandom(SALT_BYTES * len(rows)), 0, self.header, []
         for subject, record, version in rows:
             salt = salts[at : (at := at + SALT_BYTES)]
-            body = f"{one}{record.hex}{two}{version:d}{three}{subject.hex}{four}".encode()
+            body = f"{one}{record}{two}{version:d}{three}{subject}{four}".encode()
             made.append(Statement(top, salt, body, sha256(salt + body).digest(), subject))
         return made
 
@@ -58,11 +57,11 @@ class Form(msgspec.Struct, frozen=True):
     header: Header
     pieces: tuple[str, str, str]
 
-    def fill(self, subject: UUID, records: Iterable[tuple[str, int, bytes | None]]) -> Statement:
+    def fill(self, subject: str, records: Iterable[tuple[str, int, bytes | None]]) -> Statement:
         """One statement about records of a person.
 
         Args:
-            subject: the person.
+            subject: the person, 32 hex digits.
             records: (32 hex digits, version, SHA-256 of the sealed bytes if that is said), at least one.
         """
         before, between, after = self.pieces
@@ -74,7 +73,7 @@ class Form(msgspec.Struct, frozen=True):
                 for record, version, sealed in records
             ]
         )
-        body, salt = f"{before}{named}{between}{subject.hex}{after}".encode(), os.urandom(SALT_BYTES)
+        body, salt = f"{before}{named}{between}{subject}{after}".encode(), os.urandom(SALT_BYTES)
         return Statement(self.header, salt, body, sha256(salt + body).digest(), subject)
 
 

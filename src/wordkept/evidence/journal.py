@@ -23,7 +23,7 @@ from wordkept.evidence.statement import Header, Statement
 
 ONE_RANGE: Final = 10_000
 """Most statements that one row of ``pending`` stands for, so that the sealer's portions stay even."""
-_FEW: Final = 200
+FEW: Final = 200
 """Up to here one command with arrays is quicker than COPY, and fits a pipeline."""
 _CHUNK: Final = 500
 _COPY_START: Final = b"PGCOPY\n\xff\r\n\0" + bytes(8)
@@ -58,14 +58,21 @@ class Journal:
             Their numbers.
         """
         first = self.next
-        if len(statements) == 1:
-            cursor.execute(_SQL["append_one"], self._row(statements[0]), prepare=True)
-        elif len(statements) <= _FEW:
-            self._append_some(cursor, statements)
+        if len(statements) <= FEW:
+            for query, values in self.commands(statements):
+                cursor.execute(query, values, prepare=True)
         else:
             self._copy(cursor, statements)
-        self.next = first + len(statements)
+            self.next += len(statements)
         return range(first, self.next)
+
+    def commands(self, statements: Sequence[Statement]) -> list[tuple[bytes, dict[str, object]]]:
+        """What appends up to ``FEW`` statements, for whoever sends it within the transaction; takes their numbers."""
+        first = self.next
+        self.next += len(statements)
+        if len(statements) == 1:
+            return [(_SQL["append_one"], self._row(first, statements[0]))]
+        return [(_SQL["append_some"], values) for values in self._columns(first, statements)]
 
     def took(self, count: int) -> None:
         """Note that the database itself appended ``count`` statements from ``next`` on (``evidence_swept``)."""
@@ -93,10 +100,10 @@ class Journal:
             else:
                 self.rolled_back()
 
-    def _row(self, one: Statement) -> dict[str, object]:
+    def _row(self, number: int, one: Statement) -> dict[str, object]:
         return {
             "connection": self.connection,
-            "number": self.next,
+            "number": number,
             "hour": one.header.hour,
             "subject": one.subject,
             "salt": one.salt,
@@ -106,23 +113,21 @@ class Journal:
             "class": one.header.retained.value,
         }
 
-    def _append_some(self, cursor: Cursor[Any], statements: Sequence[Statement]) -> None:
-        first = self.next
-        for header, group in groupby(statements, key=lambda one: one.header):
+    def _columns(self, first: int, statements: Sequence[Statement]) -> Iterator[dict[str, object]]:
+        for (header, nobody), group in groupby(statements, key=lambda one: (one.header, one.subject is None)):
             alike = list(group)
-            values = {
+            yield {
                 "connection": self.connection,
                 "first": first,
                 "last": first + len(alike) - 1,
                 "hour": header.hour,
                 "class": header.retained.value,
                 "header": header.raw,
-                "subjects": [one.subject for one in alike],
+                "subjects": None if nobody else [one.subject for one in alike],
                 "salts": b"".join([one.salt for one in alike]),
                 "digests": b"".join([one.digest for one in alike]),
                 "bodies": [one.body for one in alike],
             }
-            cursor.execute(_SQL["append_some"], values, prepare=True)
             first += len(alike)
 
     def _copy(self, cursor: Cursor[Any], statements: Sequence[Statement]) -> None:
@@ -152,7 +157,7 @@ class Journal:
             if top is None:
                 top = tops[one.header] = _packed_header(one.header)
             hour, header, retained = top
-            who = b"\xff\xff\xff\xff" if one.subject is None else b"\0\0\0\x10" + one.subject.bytes
+            who = b"\xff\xff\xff\xff" if one.subject is None else b"\0\0\0\x10" + bytes.fromhex(one.subject)
             parts += (
                 keys(9, 8, connection, 8, number, 8, hour),
                 who,

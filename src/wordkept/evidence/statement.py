@@ -19,7 +19,6 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
 from typing import Annotated, Final
-from uuid import UUID
 
 import msgspec
 
@@ -132,7 +131,7 @@ class Statement(msgspec.Struct, frozen=True, gc=False):
     salt: bytes
     body: bytes
     digest: bytes
-    subject: UUID | None = None
+    subject: str | None = None
 
     def leaf(self) -> bytes:
         """Its leaf in the tree, 32 bytes."""
@@ -246,5 +245,4 @@ def state(predicate: Predicate, now: datetime, body: Body) -> Statement:
         ValueError: something in the body does not fit its pattern, or ``now`` has no zone.
     """
     raw, salt = encode(body), os.urandom(SALT_BYTES)
-    subject = None if body.subject is None else UUID(body.subject)
-    return Statement(header(predicate, now), salt, raw, sha256(salt + raw).digest(), subject)
+    return Statement(header(predicate, now), salt, raw, sha256(salt + raw).digest(), body.subject)

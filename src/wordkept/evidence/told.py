@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, Final
-from uuid import UUID
 
 import msgspec
 from psycopg import Connection
@@ -32,7 +31,7 @@ class Told(msgspec.Struct, frozen=True):
     position: int | None
 
 
-def told_of(connection: Connection[Any], subject: UUID) -> list[Told]:
+def told_of(connection: Connection[Any], subject: str) -> list[Told]:
     """All that is said about a person: sealed ones in the log's order, then those that wait.
 
     Raises:

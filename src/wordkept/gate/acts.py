@@ -7,7 +7,6 @@ A change locks its people first. A refusal is written and committed like an act.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from uuid import UUID
 
 import msgspec
 
@@ -21,7 +20,7 @@ from wordkept.person import opened_by
 from wordkept.record import Record
 from wordkept.terms import Act, Effect, Reason, State, ValueRejectedError
 from wordkept.vault import changes, owed, values
-from wordkept.vault.access import Cursor
+from wordkept.vault.flight import Session
 from wordkept.vault.points import reached
 
 
@@ -42,12 +41,12 @@ def _change(context: Context, asks: Sequence[Asked]) -> tuple[list[Done], Flushe
     done: list[Done] = []
     flushed = Flushed()
     answered: dict[tuple[str, str], bytes] = {}
-    with context.stores.transaction() as cursor:
+    with context.stores.transaction() as session:
         if context.edition and not context.stores.begun:
-            owed.begin_projected(cursor, context.edition.digest)
+            owed.begin_projected(session, context.edition.digest)
         desk = context.desk()
         desk.take(
-            cursor,
+            session,
             subjects_of(one.subject for one in asks),
             _items(context, asks),
             context.stores.known_apart,
@@ -56,8 +55,8 @@ def _change(context: Context, asks: Sequence[Asked]) -> tuple[list[Done], Flushe
         for wave in _waves(asks):
             if done:
                 some, desk = subjects_of(one.subject for one in wave), context.desk()
-                desk.take(cursor, some, _items(context, wave), context.stores.known_apart, lock=False)
-            went, wrote = _wave(context, cursor, desk, wave, answered)
+                desk.take(session, some, _items(context, wave), context.stores.known_apart, lock=False)
+            went, wrote = _wave(context, session, desk, wave, answered)
             done += went
             flushed = flushed.and_then(wrote)
         reached("act.written")
@@ -83,10 +82,10 @@ def _waves(asks: Sequence[Asked]) -> Iterator[list[Asked]]:
 
 
 def _wave(
-    context: Context, cursor: Cursor, desk: Desk, asks: Sequence[Asked], answered: dict[tuple[str, str], bytes]
+    context: Context, session: Session, desk: Desk, asks: Sequence[Asked], answered: dict[tuple[str, str], bytes]
 ) -> tuple[list[Done], Flushed]:
-    done = [_changed(context, cursor, desk, one, answered) for one in asks]
-    flushed = desk.flush(cursor)
+    done = [_changed(context, session, desk, one, answered) for one in asks]
+    flushed = desk.flush(session)
     statements: list[Statement] = []
     for one in done:
         one.first = context.stores.journal.next + len(statements)
@@ -94,8 +93,8 @@ def _wave(
     for one in done:
         if one.asked.request_id and not one.repeated:
             answer = remembering.outcome_bytes(one.asked, one.decision)
-            changes.remember(cursor, one.asked.subject, one.asked.request_id, answer)
-    context.stores.journal.append(cursor, statements)
+            changes.remember(session, one.asked.subject, one.asked.request_id, answer)
+    context.stores.tell(statements)
     return done, flushed
 
 
@@ -106,16 +105,16 @@ def _items(context: Context, asks: Sequence[Asked]) -> list[str] | None:
 
 
 def _changed(
-    context: Context, cursor: Cursor, desk: Desk, asked: Asked, answered: dict[tuple[str, str], bytes]
+    context: Context, session: Session, desk: Desk, asked: Asked, answered: dict[tuple[str, str], bytes]
 ) -> Done:
     loaded = desk.loaded[asked.subject]
     ask = on_day(asked.ask, context.day)
     if asked.request_id:
         known = answered.get((asked.subject, asked.request_id))
-        known = known or values.recall(cursor, asked.subject, asked.request_id)
+        known = known or values.recall(session, asked.subject, asked.request_id)
         if known:
             return Done(asked, remembering.outcome_of(asked, known), Body(), repeated=True)
-    decision = decided(context, cursor, loaded, ask)
+    decision = decided(context, session, loaded, ask)
     if asked.request_id:
         answered[asked.subject, asked.request_id] = remembering.outcome_bytes(asked, decision)
     body = telling.about(context.policy, ask, decision, context.day)
@@ -172,14 +171,14 @@ def _told(context: Context, desk: Desk, one: Done, flushed: Flushed) -> list[Sta
     if one.replaced:
         named = [(record.id, record.version, None) for record in one.replaced]
         statements.append(telling.of_records(Predicate.DESTROYED, now, body, subject, named))
-    collected, person = telling.forms(Predicate.COLLECTED, now, body), UUID(subject)
+    collected = telling.forms(Predicate.COLLECTED, now, body)
     for record in _records(desk.loaded[subject], one.made):
         sealed = flushed.sealed.get(record.id)
         if sealed is None:
             said = msgspec.structs.replace(body, items=(record.item,))
             statements.append(telling.of_records(Predicate.REPLACED, now, said, subject, [(record.id, 1, None)]))
         else:
-            statements.append(collected.of((record.item,)).fill(person, [(record.id, record.version, sealed)]))
+            statements.append(collected.of((record.item,)).fill(subject, [(record.id, record.version, sealed)]))
     return statements
 
 

@@ -7,6 +7,7 @@ and whether the act is allowed; what cannot follow what happened before is the f
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -14,7 +15,7 @@ from wordkept.gate.asking import Asked, Happening
 from wordkept.gate.deciding import OPERATOR
 from wordkept.gate.telling import pseudonym
 from wordkept.policy.model import Policy
-from wordkept.record import CONSENT, ImpossibleEventError
+from wordkept.record import CONSENT, ImpossibleEventError, Request
 from wordkept.terms import Act, Choice, ValueRejectedError
 
 _IDENTIFIER: Final = re.compile(r"[0-9a-f]{32}")
@@ -23,23 +24,20 @@ _GIVES: Final = frozenset({Act.COLLECT, Act.CORRECT})
 _CHOSEN: Final = frozenset({Choice.GIVEN, Choice.REFUSED, Choice.WITHDRAWN})
 
 
-def asked(one: Asked) -> None:
-    """Whether a request may come in.
+def asked(asks: Sequence[Asked]) -> None:
+    """Whether requests may come in.
 
     Raises:
-        ValueRejectedError: an identifier is none, or a name is no short line of printable characters.
+        ValueRejectedError: an identifier is none, a name is no short line of printable characters, nothing is asked
+            about, or there is a value of something else.
     """
-    person(one.subject)
-    identifier(one.request_id, "request id")
-    ask = one.ask
-    if not ask.items:
-        raise ValueRejectedError("items: at least one")
-    for what in ("purpose", "to", "matter", "method", "source", "statute", "reason", "legal_request"):
-        _plain(getattr(ask, what), what)
-    for name in ask.items:
-        _plain(name, "item")
-    if ask.act in _GIVES and not one.values.keys() <= set(ask.items):
-        raise ValueRejectedError("values: only of the items that are asked")
+    for ask in {id(one.ask): one.ask for one in asks}.values():  # in a batch, many are the same request of many people
+        _request(ask)
+    for one in asks:
+        person(one.subject)
+        identifier(one.request_id, "request id")
+        if one.ask.act in _GIVES and not one.values.keys() <= set(one.ask.items):
+            raise ValueRejectedError("values: only of the items that are asked")
 
 
 def happening(one: Happening) -> None:
@@ -113,6 +111,15 @@ def identifier(given: str | None, what: str) -> None:
     """
     if given is not None and not _IDENTIFIER.fullmatch(given):
         raise ValueRejectedError(f"{what}: 32 hex digits")
+
+
+def _request(ask: Request) -> None:
+    if not ask.items:
+        raise ValueRejectedError("items: at least one")
+    for what in ("purpose", "to", "matter", "method", "source", "statute", "reason", "legal_request"):
+        _plain(getattr(ask, what), what)
+    for name in ask.items:
+        _plain(name, "item")
 
 
 def _plain(given: str | None, what: str) -> None:

@@ -23,7 +23,7 @@ from wordkept.policy.model import Edition, Policy
 from wordkept.record import Event, History, Record, Request
 from wordkept.terms import Act, Effect, Reason, Role, State
 from wordkept.vault import peers, values
-from wordkept.vault.access import Cursor
+from wordkept.vault.flight import Session
 
 OPERATOR: Final = "0" * 32
 """The subject of what happens to the operator: agreements."""
@@ -86,23 +86,23 @@ def outcome(context: Context, one: Done) -> Outcome:
     return Outcome(one.decision, one.plain, receipt, one.repeated)
 
 
-def decided(context: Context, cursor: Cursor, loaded: Loaded, ask: Request) -> Decision:
+def decided(context: Context, session: Session, loaded: Loaded, ask: Request) -> Decision:
     """Decide a request with the facts that are on the desk and those that are not about one person."""
     ended, peers = frozenset[str](), frozenset[str | None]()
     if ask.act in _OUTWARD:
-        operator = values.standing(cursor, OPERATOR)
+        operator = values.standing(session, OPERATOR)
         ended = without_agreement(context.words, operator.history if operator else History())
-        peers = _peers(context, cursor, loaded, ask)
+        peers = _peers(context, session, loaded, ask)
     decision = decide(context.policy, ask, loaded.person.facts(ask, ended, peers))
     return _second_person(context, ask, decision)
 
 
-def _peers(context: Context, cursor: Cursor, loaded: Loaded, ask: Request) -> frozenset[str | None]:
+def _peers(context: Context, session: Session, loaded: Loaded, ask: Request) -> frozenset[str | None]:
     recipient = context.words.recipients.get(ask.to or "")
     if recipient is None or recipient.group is None:
         return frozenset()
     mine = loaded.person.open_matters(recipient.group)
-    return frozenset(matter for matter in mine if peers.has_peer(cursor, recipient.group, matter, loaded.subject))
+    return frozenset(matter for matter in mine if peers.has_peer(session, recipient.group, matter, loaded.subject))
 
 
 def _second_person(context: Context, ask: Request, decision: Decision) -> Decision:

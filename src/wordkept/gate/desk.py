@@ -19,8 +19,8 @@ from wordkept.policy.values import fit
 from wordkept.record import Event, History, Record, Term
 from wordkept.terms import State, UnavailableError
 from wordkept.vault import changes, owed, values
-from wordkept.vault.access import Cursor
 from wordkept.vault.blind import BlindIndex
+from wordkept.vault.flight import Session
 from wordkept.vault.keyring import Keyring, Named, SealedValue
 from wordkept.vault.values import Held
 
@@ -107,7 +107,7 @@ class Desk:
 
     def take(
         self,
-        cursor: Cursor,
+        session: Session,
         subjects: Sequence[str],
         items: Sequence[str] | None,
         known_apart: Callable[[list[str]], Mapping[str, Sequence[Record]]],
@@ -115,16 +115,10 @@ class Desk:
         lock: bool,
     ) -> None:
         """Load people with their records of some items, none for all; locked, for acts that change something."""
-        if lock:
-            self._lock(cursor, subjects)
-        if len(subjects) == 1:
-            one = values.read(cursor, subjects[0], items)
-            found = {one.subject: one} if one else {}
-        else:
-            found = values.read_many(cursor, subjects, items)
+        found = self._read(session, subjects, items, lock=lock)
         away = [subject for subject, one in found.items() if one.away]
         apart = known_apart(away) if away else {}
-        wished = owed.wishes(cursor, away) if away else {}
+        wished = owed.wishes(session, away) if away else {}
         for subject in subjects:
             stored, gone = found.get(subject), wished.get(subject, ())
             loaded = Loaded(self.policy, stored, subject, apart.get(subject, ()), gone)
@@ -132,7 +126,7 @@ class Desk:
                 loaded.catch_up(self.day)
             self.loaded[subject] = loaded
 
-    def flush(self, cursor: Cursor) -> Flushed:
+    def flush(self, session: Session) -> Flushed:
         """Write back what changed.
 
         Raises:
@@ -140,16 +134,16 @@ class Desk:
         """
         pieces = self._seal()
         for one in self.loaded.values():
-            self._destroyed(cursor, one)
-        self._past(cursor)
-        self._insert(cursor, pieces)
+            self._destroyed(session, one)
+        self._past(session)
+        self._insert(session, pieces)
         for one in self.loaded.values():
-            self._changed(cursor, one, pieces)
+            self._changed(session, one, pieces)
         return Flushed(
             sealed={record: value.digest for record, value in pieces.items()},
             released=tuple(one.subject for one in self.loaded.values() if _released_live(one)),
             told=tuple(one.subject for one in self.loaded.values() if one.away and _differs_apart(one)),
-            wished=tuple(one.subject for one in self.loaded.values() if _wish(cursor, one)),
+            wished=tuple(one.subject for one in self.loaded.values() if _wish(session, one)),
         )
 
     def value_bytes(self, one: Loaded, record: Record, value: str | bytes) -> None:
@@ -168,17 +162,27 @@ class Desk:
             raise UnavailableError(f"{record.item}: no edition of the policy at hand declares it")
         return found
 
-    def _lock(self, cursor: Cursor, subjects: Sequence[str]) -> None:
-        if len(subjects) == 1:
-            if values.lock(cursor, subjects[0]) is None:
-                changes.create_people(cursor, subjects)
-                values.lock(cursor, subjects[0])
-            return
-        there = changes.lock_many(cursor, subjects)
+    def _read(
+        self, session: Session, subjects: Sequence[str], items: Sequence[str] | None, *, lock: bool
+    ) -> dict[str, values.Person]:
+        if len(subjects) > 1:
+            if lock:
+                self._lock(session, subjects)
+            return values.read_many(session, subjects, items)
+        (subject,) = subjects
+        read = values.lock_and_read if lock else values.read
+        one = read(session, subject, items)
+        if one is None and lock:
+            changes.create_people(session, subjects)
+            one = read(session, subject, items)
+        return {subject: one} if one else {}
+
+    def _lock(self, session: Session, subjects: Sequence[str]) -> None:
+        there = changes.lock_many(session, subjects)
         new = [subject for subject in subjects if subject not in there]
         if new:
-            changes.create_people(cursor, new)
-            changes.lock_many(cursor, new)
+            changes.create_people(session, new)
+            changes.lock_many(session, new)
 
     def _seal(self) -> dict[str, SealedValue]:
         """Seal every value that a new version of a record has."""
@@ -196,7 +200,7 @@ class Desk:
         sealed = self.keys.seal_many(wanted)
         return {named.record: value for (named, _), value in zip(wanted, sealed, strict=True)}
 
-    def _destroyed(self, cursor: Cursor, one: Loaded) -> None:
+    def _destroyed(self, session: Session, one: Loaded) -> None:
         gone = [
             record.id
             for record in one.person.records
@@ -204,18 +208,18 @@ class Desk:
             and (before := one.before.get(record.id)) is not None
             and before.state is State.LIVE
         ]
-        if gone and len(changes.destroy(cursor, one.subject, gone)) != len(gone):
+        if gone and len(changes.destroy(session, one.subject, gone)) != len(gone):
             raise UnavailableError("a record was changed by somebody who did not lock its person")
 
-    def _past(self, cursor: Cursor) -> None:
+    def _past(self, session: Session) -> None:
         happened = [(one.subject, event) for one in self.loaded.values() for event in one.events]
         if not happened:
             return
-        changes.append_events(cursor, happened, self.now)
+        changes.append_events(session, happened, self.now)
         standings = {one.subject: one.person.history for one in self.loaded.values() if one.events}
-        changes.save_standing(cursor, standings, stale=True)
+        changes.save_standing(session, standings, stale=True)
 
-    def _insert(self, cursor: Cursor, pieces: Mapping[str, SealedValue]) -> None:
+    def _insert(self, session: Session, pieces: Mapping[str, SealedValue]) -> None:
         new: list[Held] = []
         entries: list[changes.Entry] = []
         indexes = None
@@ -228,13 +232,13 @@ class Desk:
                     indexes = indexes or self.keys.indexes
                     entries += self._entries(indexes, one, record)
         if new:
-            changes.insert(cursor, new, entries)
+            changes.insert(session, new, entries)
 
     def _entries(self, indexes: Sequence[BlindIndex], one: Loaded, record: Record) -> list[changes.Entry]:
         kind = self._item(record).type
         return changes.entries_of(indexes, one.subject, record, one.fresh[record.id].decode(), kind)
 
-    def _changed(self, cursor: Cursor, one: Loaded, pieces: Mapping[str, SealedValue]) -> None:
+    def _changed(self, session: Session, one: Loaded, pieces: Mapping[str, SealedValue]) -> None:
         projected: list[changes.Projection] = []
         freezes: dict[bool, list[str]] = {}
         for record in one.person.records:
@@ -242,18 +246,18 @@ class Desk:
             if before is None or before == record or record.id not in one.held or record.state is State.DESTROYED:
                 continue
             if record.version != before.version:
-                self._corrected(cursor, one, record, pieces[record.id])
+                self._corrected(session, one, record, pieces[record.id])
             elif record.frozen != before.frozen:
                 freezes.setdefault(record.frozen, []).append(record.id)
             if _days(record) != _days(before) or record.released != before.released:
                 projected.append(changes.Projection(record.id, Term(*_days(record)), record.released))
         for frozen, records in freezes.items():
-            changes.freeze(cursor, one.subject, records, frozen=frozen)
-        changes.project(cursor, one.subject, projected, one.person.history.number)
+            changes.freeze(session, one.subject, records, frozen=frozen)
+        changes.project(session, one.subject, projected, one.person.history.number)
 
-    def _corrected(self, cursor: Cursor, one: Loaded, record: Record, value: SealedValue) -> None:
+    def _corrected(self, session: Session, one: Loaded, record: Record, value: SealedValue) -> None:
         entries = self._entries(self.keys.indexes, one, record) if self._item(record).search else []
-        if not changes.correct(cursor, one.subject, record, value, entries):
+        if not changes.correct(session, one.subject, record, value, entries):
             raise UnavailableError("a record was changed by somebody who did not lock its person")
 
 
@@ -270,7 +274,7 @@ def _differs_apart(one: Loaded) -> bool:
     return any(now.get(record.id) != record for record in one.apart)
 
 
-def _wish(cursor: Cursor, one: Loaded) -> bool:
+def _wish(session: Session, one: Loaded) -> bool:
     """Write down what was decided to go of what is not live: it is done after this transaction."""
     gone = [
         record.id
@@ -280,7 +284,7 @@ def _wish(cursor: Cursor, one: Loaded) -> bool:
         and (record.state is State.DESTROYED or (record.released and not before.released))
     ]
     if gone:
-        owed.wish(cursor, one.subject, gone)
+        owed.wish(session, one.subject, gone)
     return bool(gone)
 
 

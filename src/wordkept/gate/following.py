@@ -40,15 +40,15 @@ def grant(context: Context, subject: str, body: Body) -> None:
     """Do what a person wished gone in the separate store; what must be kept there is told that it was released."""
     tell(context, [subject])
     reached("wish.told")
-    with context.stores.transaction() as cursor:
-        wished = sorted(owed.wishes(cursor, [subject]).get(subject, ()))
+    with context.stores.transaction() as session:
+        wished = sorted(owed.wishes(session, [subject]).get(subject, ()))
     if not wished:
         return
     pairs = [(subject, record) for record in wished]
     context.stores.retried(lambda: context.stores.separation.destroy(pairs, context.day, context.now, body, asked=True))
     reached("wish.done")
-    with context.stores.transaction() as cursor:
-        owed.granted(cursor, subject, wished)
+    with context.stores.transaction() as session:
+        owed.granted(session, subject, wished)
 
 
 def tell(context: Context, subjects: Sequence[str]) -> None:
@@ -59,8 +59,8 @@ def tell(context: Context, subjects: Sequence[str]) -> None:
 
 def _tell(context: Context, subjects: Sequence[str]) -> None:
     desk = context.desk()
-    with context.stores.transaction() as cursor:
-        desk.take(cursor, subjects_of(subjects), [], context.stores.known_apart, lock=True)
+    with context.stores.transaction() as session:
+        desk.take(session, subjects_of(subjects), [], context.stores.known_apart, lock=True)
         people = [loaded for loaded in desk.loaded.values() if loaded.there]
         rows = [
             (loaded.subject, loaded.person.history.number, row) for loaded in people for row in _apart(context, loaded)
@@ -68,7 +68,7 @@ def _tell(context: Context, subjects: Sequence[str]) -> None:
         if rows:
             keeper.tell(context.stores.separation, rows)
         reached("person.told")
-        changes.told(cursor, {loaded.subject: loaded.person.history.number for loaded in people})
+        changes.told(session, {loaded.subject: loaded.person.history.number for loaded in people})
 
 
 def _apart(context: Context, loaded: Loaded) -> list[changes.Projection]:
@@ -82,8 +82,8 @@ def _apart(context: Context, loaded: Loaded) -> list[changes.Projection]:
 
 def separate_released(context: Context, subject: str) -> None:
     """Separate at once what its person wanted deleted and something still requires."""
-    with context.stores.transaction() as cursor:
-        stored = values.read(cursor, subject)
+    with context.stores.transaction() as session:
+        stored = values.read(session, subject)
     held = stored.held if stored else ()
     due = [(subject, one.record.id) for one in held if one.record.released and one.record.state is State.LIVE]
     context.stores.separation.separate_batch(due, context.day, context.now, _said(context))

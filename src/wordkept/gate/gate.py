@@ -118,8 +118,7 @@ class Gate:
             ValueRejectedError: a value does not fit; nothing of its batch (of at most ``BATCH``) was stored.
             UnavailableError: as ``perform``; batches before were done.
         """
-        for one in asks:
-            admitting.asked(one)
+        admitting.asked(asks)
         context, done = self._context(now), list[Outcome]()
         for changes, run in groupby(asks, key=lambda one: one.ask.act in CHANGES):
             act = acts.change if changes else readings.read
@@ -163,23 +162,23 @@ class Gate:
     def history(self, subject: str) -> History:
         """What happened to a person, folded. For the operator's own programs: facts, no value, and not stated."""
         admitting.identifier(subject, "subject")
-        with self._stores.transaction() as cursor:
-            found = values.standing(cursor, subject)
+        with self._stores.transaction() as session:
+            found = values.standing(session, subject)
         return found.history if found else History()
 
     @_guarded
     def events(self, subject: str) -> tuple[Event, ...]:
         """What happened to a person, event by event; as ``history``, not stated."""
         admitting.identifier(subject, "subject")
-        with self._stores.transaction() as cursor:
-            return values.events(cursor, subject)
+        with self._stores.transaction() as session:
+            return values.events(session, subject)
 
     @_guarded
     def records(self, subject: str) -> tuple[Record, ...]:
         """What is said about a person's records in both stores, without values; as ``history``, not stated."""
         admitting.identifier(subject, "subject")
-        with self._stores.transaction() as cursor:
-            found = values.read(cursor, subject)
+        with self._stores.transaction() as session:
+            found = values.read(session, subject)
         if found is None:
             return ()
         here = {held.record.id: held.record for held in found.held}
@@ -189,8 +188,8 @@ class Gate:
     @_guarded
     def counts(self) -> dict[str, int]:
         """How many records stand in which state, over both stores; as ``history``, not stated."""
-        with self._stores.transaction() as cursor:
-            live = values.counts(cursor)
+        with self._stores.transaction() as session:
+            live = values.counts(session)
         apart = self._stores.count_apart()
         return {"live": live.get("live", 0), "leaving": live.get("leaving", 0), "separated": apart}
 

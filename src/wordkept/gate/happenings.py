@@ -15,7 +15,7 @@ from wordkept.gate.desk import Desk, Flushed, Loaded, subjects_of
 from wordkept.gate.following import tell
 from wordkept.record import CONSENT, Event, ImpossibleEventError
 from wordkept.vault import changes, peers, values
-from wordkept.vault.access import Cursor
+from wordkept.vault.flight import Session
 from wordkept.vault.points import reached
 
 
@@ -40,13 +40,13 @@ def _happen(context: Context, happenings: Sequence[Happening]) -> tuple[list[int
     done: list[int | ImpossibleEventError] = []
     statements: list[Statement] = []
     answered: dict[tuple[str, str], bytes] = {}
-    with context.stores.transaction() as cursor:
+    with context.stores.transaction() as session:
         subjects = subjects_of(one.subject or OPERATOR for one in happenings)
-        desk.take(cursor, subjects, None, context.stores.known_apart, lock=True)
+        desk.take(session, subjects, None, context.stores.known_apart, lock=True)
         before = {name: _groups(context, desk.loaded[name]) for name in subjects}
         for one in happenings:
             loaded = desk.loaded[one.subject or OPERATOR]
-            known = _recalled(cursor, loaded.subject, one, answered)
+            known = _recalled(session, loaded.subject, one, answered)
             if known is not None:
                 done.append(known)
                 continue
@@ -60,20 +60,20 @@ def _happen(context: Context, happenings: Sequence[Happening]) -> tuple[list[int
             if one.request_id:
                 answered[loaded.subject, one.request_id] = remembering.number_bytes(one, event.number)
             statements.append(telling.happened(context.now, one, context.policy, event.number, context.day))
-        flushed = desk.flush(cursor)
+        flushed = desk.flush(session)
         for name in subjects:
-            _write_groups(context, cursor, desk, name, before[name])
+            _write_groups(context, session, desk, name, before[name])
         for (subject, request_id), answer in answered.items():
-            changes.remember(cursor, subject, request_id, answer)
-        context.stores.journal.append(cursor, statements)
+            changes.remember(session, subject, request_id, answer)
+        context.stores.tell(statements)
     return done, flushed
 
 
-def _recalled(cursor: Cursor, subject: str, one: Happening, answered: Mapping[tuple[str, str], bytes]) -> int | None:
+def _recalled(session: Session, subject: str, one: Happening, answered: Mapping[tuple[str, str], bytes]) -> int | None:
     """The number of an event that was written down before under this request id."""
     if one.request_id is None:
         return None
-    known = answered.get((subject, one.request_id)) or values.recall(cursor, subject, one.request_id)
+    known = answered.get((subject, one.request_id)) or values.recall(session, subject, one.request_id)
     return remembering.number_of(one, known) if known else None
 
 
@@ -92,7 +92,7 @@ def _groups(context: Context, loaded: Loaded) -> dict[str, frozenset[str | None]
 
 
 def _write_groups(
-    context: Context, cursor: Cursor, desk: Desk, subject: str, before: dict[str, frozenset[str | None]]
+    context: Context, session: Session, desk: Desk, subject: str, before: dict[str, frozenset[str | None]]
 ) -> None:
     for span, now in _groups(context, desk.loaded[subject]).items():
-        peers.moved(cursor, span, subject, before[span], now)
+        peers.moved(session, span, subject, before[span], now)

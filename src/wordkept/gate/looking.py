@@ -87,11 +87,11 @@ def find(context: Context, item: str, value: str, by: str) -> list[str]:
     if declared is None:
         raise UnavailableError("that item has no index")
     _is_text(item, value)
-    with context.stores.transaction() as cursor:
-        pairs = values.find(cursor, context.stores.keys.indexes[0], item, value, declared.type)
+    with context.stores.transaction() as session:
+        pairs = values.find(session, context.stores.keys.indexes[0], item, value, declared.type)
         found = list(dict.fromkeys(subject for subject, _ in pairs))
         said = telling.probed(context.now, "find", by, item=item, found=len(found))
-        context.stores.journal.append(cursor, [said])
+        context.stores.tell([said])
     return found
 
 
@@ -104,10 +104,10 @@ def _is_text(item: str, value: str) -> None:
 
 def explain(context: Context, subject: str, by: str) -> Explanation:
     """Why each record of a person is held, until when, and what happened to it; that somebody looked is stated."""
-    with context.stores.transaction() as cursor:
-        context.stores.journal.append(cursor, [telling.probed(context.now, "explain", by, subject=subject)])
-        found = values.read(cursor, subject)
-        events = values.events(cursor, subject)
+    with context.stores.transaction() as session:
+        context.stores.tell([telling.probed(context.now, "explain", by, subject=subject)])
+        found = values.read(session, subject)
+        events = values.events(session, subject)
     history = found.history if found else History()
     here = {held.record.id: held.record for held in found.held} if found else {}
     if found and found.away:
@@ -176,7 +176,7 @@ def hunted(
         extra: more folders.
         said: that somebody looks; committed before anything is.
     """
-    with stores.transaction() as cursor:
-        stores.journal.append(cursor, [said])
+    with stores.transaction():
+        stores.tell([said])
     named = [Named(subject or "", one.id, one.item, one.version) for one in records]
     return hunt(stores.installation, value, records=named, extra=extra)

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wordkept.evidence import Statement
+from wordkept.evidence import Body, Statement
 from wordkept.gate import telling
 from wordkept.gate.apart import opened
 from wordkept.gate.asking import Asked, Outcome
 from wordkept.gate.deciding import Context, Done, decided, items_of, on_day, outcome
 from wordkept.gate.desk import Desk
-from wordkept.terms import Effect
+from wordkept.terms import Effect, Reason
 from wordkept.vault.values import Held
 
 
@@ -28,14 +28,18 @@ def read(context: Context, asks: Sequence[Asked]) -> list[Outcome]:
 
 def _read(context: Context, asks: Sequence[Asked]) -> list[Done]:
     desk, done, wanted, statements = context.desk(), list[Done](), list[tuple[Done, Held]](), list[Statement]()
-    with context.stores.transaction() as cursor:
+    bodies: dict[tuple[int, Reason, tuple[str, ...]], Body] = {}
+    with context.stores.transaction() as session:
         subjects = list(dict.fromkeys(one.subject for one in asks))
-        desk.take(cursor, subjects, items_of(context, asks), context.stores.known_apart, lock=False)
+        desk.take(session, subjects, items_of(context, asks), context.stores.known_apart, lock=False)
         for number, asked in enumerate(asks, context.stores.journal.next):
             loaded = desk.loaded[asked.subject]
             ask = on_day(asked.ask, context.day)
-            decision = decided(context, cursor, loaded, ask)
-            body = telling.about(context.policy, ask, decision, context.day)
+            decision = decided(context, session, loaded, ask)
+            alike = (id(asked.ask), decision.reason, decision.because)
+            if alike not in bodies:
+                bodies[alike] = telling.about(context.policy, ask, decision, context.day)
+            body = bodies[alike]
             one = Done(asked, decision, body, first=number)
             done.append(one)
             if decision.effect is Effect.DENY:
@@ -48,7 +52,7 @@ def _read(context: Context, asks: Sequence[Asked]) -> list[Done]:
         _open(context, wanted)
         for one in done:
             _open_apart(context, desk, one)
-        context.stores.journal.append(cursor, statements)
+        context.stores.tell(statements)
     return done
 
 

@@ -44,8 +44,8 @@ def _each(context: Context, find: Callable[..., list[str]], do: Callable[[list[s
     """Do something for people, page by page; returns for how many."""
     count, after = 0, values.FIRST
     while True:
-        with context.stores.transaction() as cursor:
-            page = find(cursor, after=after)
+        with context.stores.transaction() as session:
+            page = find(session, after=after)
         if not page:
             return count
         do(page)
@@ -56,24 +56,24 @@ def _project_all(context: Context) -> None:
     """Compute every record's days anew where they were computed under another edition; a kill in between repeats it."""
     if context.edition is None:
         return
-    with context.stores.transaction() as cursor:
-        known, after = owed.projected(cursor), values.FIRST
+    with context.stores.transaction() as session:
+        known, after = owed.projected(session), values.FIRST
     if known == context.edition.digest:
         return
     while page := context.stores.retried(partial(_projected, context, after)):
         after = page[-1]
-    with context.stores.transaction() as cursor:
-        owed.set_projected(cursor, context.edition.digest)
+    with context.stores.transaction() as session:
+        owed.set_projected(session, context.edition.digest)
 
 
 def _projected(context: Context, after: str) -> list[str]:
     desk = context.desk()
-    with context.stores.transaction() as cursor:
-        page = values.people(cursor, after=after, most=_PAGE)
+    with context.stores.transaction() as session:
+        page = values.people(session, after=after, most=_PAGE)
         if page:
-            desk.take(cursor, page, None, context.stores.known_apart, lock=True)
+            desk.take(session, page, None, context.stores.known_apart, lock=True)
             for one in desk.loaded.values():
                 one.catch_up(context.day)
-            told = desk.flush(cursor).told
-            changes.save_standing(cursor, {name: desk.loaded[name].person.history for name in told}, stale=True)
+            told = desk.flush(session).told
+            changes.save_standing(session, {name: desk.loaded[name].person.history for name in told}, stale=True)
     return page

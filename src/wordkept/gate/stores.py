@@ -11,12 +11,14 @@ from typing import Final, TypeVar
 
 import psycopg
 
-from wordkept.evidence.journal import Journal
+from wordkept.evidence import Statement
+from wordkept.evidence.journal import FEW, Journal
 from wordkept.gate.apart import count, known
 from wordkept.record import Record
 from wordkept.terms import UnavailableError
 from wordkept.vault import changes
-from wordkept.vault.access import GATE, Connection, Cursor, durable
+from wordkept.vault.access import GATE, Connection, durable
+from wordkept.vault.flight import Command, Session
 from wordkept.vault.formats import Store
 from wordkept.vault.installation import Installation
 from wordkept.vault.keyring import GenerationGoneError, Keyring
@@ -38,7 +40,8 @@ class Stores:
         self.installation = installation
         self.journal, self.begun = Journal(), False
         self._live: Connection | None = None
-        self._cursor: Cursor
+        self._session: Session
+        self._told: list[Command] = []
         self._keys: Keyring | None = None
         self._separation: Separation | None = None
 
@@ -59,7 +62,7 @@ class Stores:
             self._live = self.installation.connect(Store.LIVE, GATE)
             durable(self._live)
             self._live.rollback()
-            self._cursor = self._live.cursor()
+            self._session = Session(self._live)
             self.journal = Journal()
         return self._live
 
@@ -97,12 +100,13 @@ class Stores:
             self._separation.refresh(now=True)
 
     @contextmanager
-    def transaction(self) -> Iterator[Cursor]:
+    def transaction(self) -> Iterator[Session]:
         """A transaction in the live store whose statements are numbered; there is one at a time."""
         connection, done = self.live, False
+        self._told = []
         try:
-            yield self._cursor
-            connection.commit()
+            yield self._session
+            self._session.commit(*self._told)
             done = True
         finally:
             if done:
@@ -110,7 +114,15 @@ class Stores:
             else:
                 self.journal.rolled_back()
                 if not connection.closed:
-                    connection.rollback()
+                    self._session.rollback()
+
+    def tell(self, statements: Sequence[Statement]) -> range:
+        """Append statements to the transaction: few go with its end, many at once. Returns their numbers."""
+        if len(statements) > FEW:
+            return self.journal.append(self._session, statements)
+        first = self.journal.next
+        self._told += [Command(*one) for one in self.journal.commands(statements)]
+        return range(first, self.journal.next)
 
     @contextmanager
     def guarded(self) -> Iterator[None]:

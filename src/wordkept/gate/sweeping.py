@@ -24,7 +24,7 @@ from wordkept.gate.following import tell
 from wordkept.record import History, Record
 from wordkept.terms import Role, State
 from wordkept.vault import changes, keeper, owed, values
-from wordkept.vault.access import Cursor
+from wordkept.vault.flight import Session
 from wordkept.vault.points import reached
 from wordkept.vault.values import Due
 
@@ -59,9 +59,10 @@ def due(context: Context) -> Iterator[Owed]:
 def _live(context: Context, deed: str, find: Callable[..., list[Due]]) -> Iterator[Owed]:
     after: Due | None = None
     while True:
-        with context.stores.transaction() as cursor:
-            page = find(cursor, context.day, after=after, most=_PAGE)
-            people = values.read_many(cursor, sorted({one.subject for one in page}), sorted({one.item for one in page}))
+        with context.stores.transaction() as session:
+            page = find(session, context.day, after=after, most=_PAGE)
+            subjects, items = sorted({one.subject for one in page}), sorted({one.item for one in page})
+            people = values.read_many(session, subjects, items)
         if not page:
             return
         for one in page:
@@ -78,8 +79,8 @@ def _apart(context: Context) -> Iterator[Owed]:
     while page := keeper.due(context.stores.separation, context.day, after=after, most=_PAGE):
         subjects = sorted({one.subject for one in page})
         known = context.stores.known_apart(subjects)
-        with context.stores.transaction() as cursor:
-            people = values.read_many(cursor, subjects, [])
+        with context.stores.transaction() as session:
+            people = values.read_many(session, subjects, [])
         for one in page:
             record = next((r for r in known[one.subject] if r.id == one.record), None)
             if record is not None:
@@ -160,9 +161,9 @@ def _destroy_live(context: Context, some: Sequence[tuple[str, str]], body: Body)
     # An entry may have been written under any edition: what is no longer searched for must not outlive its record.
     searched = sorted({item.name for one in context.policy.editions for item in one.items.values() if item.search})
     told = template(Predicate.DESTROYED, context.now, body)
-    with context.stores.transaction() as cursor:
-        changes.lock_many(cursor, sorted({subject for subject, _ in some}))
-        gone = frozenset(changes.sweep(cursor, some, context.day, context.stores.journal, told, searched))
+    with context.stores.transaction() as session:
+        changes.lock_many(session, sorted({subject for subject, _ in some}))
+        gone = frozenset(changes.sweep(session, some, context.day, context.stores.journal, told, searched))
         reached("sweep.written")
     reached("sweep.committed")
     return gone
@@ -170,8 +171,8 @@ def _destroy_live(context: Context, some: Sequence[tuple[str, str]], body: Body)
 
 def _destroy_apart(context: Context, some: Sequence[tuple[str, str]], body: Body) -> frozenset[str]:
     """What the separate store was not told yet may be a reason to keep: it is told first."""
-    with context.stores.transaction() as cursor:
-        stale = owed.stale_of(cursor, sorted({subject for subject, _ in some}))
+    with context.stores.transaction() as session:
+        stale = owed.stale_of(session, sorted({subject for subject, _ in some}))
     tell(context, stale)
     return context.stores.retried(lambda: context.stores.separation.destroy(some, context.day, context.now, body))
 
@@ -184,8 +185,8 @@ def _counted(
     if not left:
         return swept
     subjects = sorted({subject for subject, _ in left})
-    with context.stores.transaction() as cursor:
-        there = _there(context, cursor, store, subjects)
+    with context.stores.transaction() as session:
+        there = _there(context, session, store, subjects)
         stay = [(pair, there[pair[1]]) for pair in left if pair[1] in there]
         statements: list[Statement] = [
             telling.of_records(
@@ -193,13 +194,13 @@ def _counted(
             )
             for (subject, record), version in stay
         ]
-        context.stores.journal.append(cursor, statements)
+        context.stores.tell(statements)
     return msgspec.structs.replace(swept, gone=len(left) - len(stay), not_due=len(stay))
 
 
-def _there(context: Context, cursor: Cursor, store: str, subjects: list[str]) -> dict[str, int]:
+def _there(context: Context, session: Session, store: str, subjects: list[str]) -> dict[str, int]:
     """The records, with their versions, that one of the stores has of some people."""
     if store == "live":
-        people = values.read_many(cursor, subjects)
+        people = values.read_many(session, subjects)
         return {held.record.id: held.record.version for person in people.values() for held in person.held}
     return {one.id: one.version for some in context.stores.known_apart(subjects).values() for one in some}

@@ -12,7 +12,6 @@ from datetime import date, datetime
 from functools import lru_cache
 from hashlib import sha256
 from typing import Final
-from uuid import UUID
 
 import msgspec
 
@@ -83,7 +82,7 @@ def of_records(
     """A statement about some records (id, version, SHA-256 of sealed bytes) of one person."""
     if not records:
         return state(predicate, now, msgspec.structs.replace(body, subject=subject))
-    return forms(predicate, now, body).of(body.items).fill(UUID(subject), records)
+    return forms(predicate, now, body).of(body.items).fill(subject, records)
 
 
 class Forms:

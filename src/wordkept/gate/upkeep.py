@@ -136,5 +136,5 @@ def turn_epoch(stores: Stores, now: datetime) -> dict[str, Turned]:
 def note(stores: Stores, predicate: Predicate, now: datetime, body: Body) -> None:
     """State something that the system did."""
     statement: Statement = state(predicate, now, msgspec.structs.replace(body, role=Role.SYSTEM))
-    with stores.transaction() as cursor:
-        stores.journal.append(cursor, [statement])
+    with stores.transaction():
+        stores.tell([statement])

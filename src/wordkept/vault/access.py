@@ -26,9 +26,12 @@ SEALER = "wordkept_sealer"
 AUDITOR = "wordkept_auditor"
 ROLES = (GATE, MOVER, KEEPER, EPOCH, SEALER, AUDITOR)
 
-# Acts on one person look rows up by key: planning that again for each set of parameters costs three times what running
-# it does, and finds the same plan.
-_SESSIONS = {GATE: "-c plan_cache_mode=force_generic_plan", KEEPER: "-c plan_cache_mode=force_generic_plan"}
+# Acts look rows up by key: planning that again for each set of parameters costs three times what running it does, and
+# finds the same plan; and a plan made while tables are small must not read all of them once they have grown.
+_BY_KEY = "-c plan_cache_mode=force_generic_plan -c jit=off " + " ".join(
+    f"-c enable_{kind}=off" for kind in ("seqscan", "hashjoin", "mergejoin")
+)
+_SESSIONS = {GATE: _BY_KEY, KEEPER: _BY_KEY}
 
 Connection = psycopg.Connection[TupleRow]
 Cursor = psycopg.Cursor[TupleRow]

@@ -6,7 +6,7 @@ connections that read and write them this way (``access``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from psycopg.abc import AdaptContext, Buffer
@@ -17,6 +17,8 @@ _UUID: Final = 2950
 _UUID_ARRAY: Final = 2951
 _BYTEA: Final = 17
 _BYTEA_ARRAY: Final = 1001
+_TEXT: Final = 25
+_TEXT_ARRAY: Final = 1009
 _EACH: Final = (16).to_bytes(4).hex()
 
 
@@ -39,6 +41,9 @@ def adapt(context: AdaptContext) -> None:
         context.adapters.register_loader("uuid", _HexTextLoader)
         context.adapters.register_dumper(Identifiers, _IdentifiersDumper)
         context.adapters.register_dumper(Blobs, _BlobsDumper)
+        # By the server's type alone, for statements that know it (``flight``).
+        for dumper in (_HexDumper, _BytesDumper, _TextsDumper):
+            context.adapters.register_dumper(None, dumper)
 
 
 class _HexLoader(Loader):
@@ -55,12 +60,36 @@ class _HexTextLoader(Loader):
         return bytes(data).replace(b"-", b"").decode()
 
 
+class _HexDumper(Dumper):
+    format = Format.BINARY
+    oid = _UUID
+
+    def dump(self, obj: str) -> Buffer:
+        return bytes.fromhex(obj)
+
+
+class _BytesDumper(Dumper):
+    format = Format.BINARY
+    oid = _BYTEA
+
+    def dump(self, obj: bytes) -> Buffer:
+        return obj
+
+
+class _TextsDumper(Dumper):
+    format = Format.BINARY
+    oid = _TEXT_ARRAY
+
+    def dump(self, obj: Iterable[str]) -> Buffer:
+        return _array(_TEXT, [one.encode() for one in obj])
+
+
 class _IdentifiersDumper(Dumper):
     format = Format.BINARY
     oid = _UUID_ARRAY
 
     def dump(self, obj: Identifiers) -> Buffer:
-        return _array(_UUID, len(obj), [bytes.fromhex(_EACH.join(("", *obj)))])
+        return _packed(_UUID, len(obj), bytes.fromhex(_EACH.join(("", *obj))))
 
 
 class _BlobsDumper(Dumper):
@@ -68,12 +97,16 @@ class _BlobsDumper(Dumper):
     oid = _BYTEA_ARRAY
 
     def dump(self, obj: Blobs) -> Buffer:
-        return _array(_BYTEA, len(obj), [part for one in obj for part in (len(one).to_bytes(4), one)])
+        return _array(_BYTEA, obj)
 
 
-def _array(element: int, length: int, parts: Iterable[bytes]) -> bytes:
+def _array(element: int, values: Sequence[bytes]) -> bytes:
+    return _packed(element, len(values), b"".join([part for one in values for part in (len(one).to_bytes(4), one)]))
+
+
+def _packed(element: int, length: int, elements: bytes) -> bytes:
     """PostgreSQL's binary array: one dimension, no nulls, each element with its length before it."""
     if not length:
         return bytes(8) + element.to_bytes(4)
     head = (1).to_bytes(4) + bytes(4) + element.to_bytes(4) + length.to_bytes(4) + (1).to_bytes(4)
-    return head + b"".join(parts)
+    return head + elements

@@ -22,6 +22,7 @@ from wordkept.vault import binary, rows
 from wordkept.vault.access import Cursor
 from wordkept.vault.arrays import Identifiers
 from wordkept.vault.blind import BlindIndex
+from wordkept.vault.flight import Command, Session
 from wordkept.vault.rows import Entry
 from wordkept.vault.sealed import SealedValue
 from wordkept.vault.statements import statements
@@ -212,11 +213,11 @@ def project_many(cursor: Cursor, projected: Sequence[tuple[str, int, Projection]
         )
 
 
-def destroy(cursor: Cursor, subject: str, records: Sequence[str], day: date | None = None) -> list[Gone]:
+def destroy(session: Session, subject: str, records: Sequence[str], day: date | None = None) -> list[Gone]:
     """Destroy live records of one person, with key and index entries.
 
     Args:
-        cursor: in the caller's transaction, the person locked.
+        session: in the caller's transaction, the person locked.
         subject: the person.
         records: which.
         day: what must be kept on it stays; none where a new value replaces the old.
@@ -224,8 +225,8 @@ def destroy(cursor: Cursor, subject: str, records: Sequence[str], day: date | No
     Returns:
         Those that went.
     """
-    asked = {"subject": subject, "records": list(records), "day": day}
-    return [Gone(*row) for row in cursor.execute(_SQL["destroy"], asked, prepare=True).fetchall()]
+    (rows,) = session.ask(Command(_SQL["destroy"], {"subject": subject, "records": records, "day": day}))
+    return [Gone(*row) for row in rows]
 
 
 def sweep(

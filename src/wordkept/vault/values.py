@@ -19,6 +19,7 @@ from wordkept.terms import State
 from wordkept.vault.access import Cursor
 from wordkept.vault.arrays import Identifiers
 from wordkept.vault.blind import BlindIndex
+from wordkept.vault.flight import Command, Session
 from wordkept.vault.keyring import Keyring
 from wordkept.vault.sealed import GenerationGoneError, Named, SealedValue
 from wordkept.vault.statements import statements
@@ -88,38 +89,38 @@ def decode_history(standing: bytes) -> History:
     return _HISTORY.decode(standing)
 
 
-def lock(cursor: Cursor, subject: str) -> Person | None:
+def lock(session: Session, subject: str) -> Person | None:
     """Lock a person for the rest of the transaction; none if there is no such person. Read again after it."""
-    row = cursor.execute(_SQL["lock"], {"subject": subject}).fetchone()
-    return _person(row) if row else None
+    (rows,) = session.ask(_lock(subject))
+    return _person(rows[0]) if rows else None
 
 
-def standing(cursor: Cursor, subject: str) -> Person | None:
+def standing(session: Session, subject: str) -> Person | None:
     """A person without any record."""
-    row = cursor.execute(_SQL["standing"], {"subject": subject}).fetchone()
-    return _person(row) if row else None
+    (rows,) = session.ask(Command(_SQL["standing"], {"subject": subject}))
+    return _person(rows[0]) if rows else None
 
 
-def read(cursor: Cursor, subject: str, items: Sequence[str] | None = None) -> Person | None:
+def read(session: Session, subject: str, items: Sequence[str] | None = None) -> Person | None:
     """A person with their records of some items, none for all; one query, one snapshot."""
-    if items is None:
-        cursor.execute(_SQL["read_all"], {"subject": subject}, prepare=True, binary=True)
-    else:
-        cursor.execute(_SQL["read"], {"subject": subject, "items": list(items)}, prepare=True, binary=True)
-    rows = cursor.fetchall()
+    (rows,) = session.ask(_reading(subject, items))
     return _person(rows[0], rows) if rows else None
 
 
-def read_many(cursor: Cursor, subjects: Sequence[str], items: Sequence[str] | None = None) -> dict[str, Person]:
+def lock_and_read(session: Session, subject: str, items: Sequence[str] | None = None) -> Person | None:
+    """``lock``, then ``read`` as it stands when the lock is had, in one trip."""
+    _, rows = session.ask(_lock(subject), _reading(subject, items))
+    return _person(rows[0], rows) if rows else None
+
+
+def read_many(session: Session, subjects: Sequence[str], items: Sequence[str] | None = None) -> dict[str, Person]:
     """People with their records of some items, none for all, by subject; who is not there is left out."""
-    if items is None:
-        cursor.execute(_SQL["read_many_all"], {"subjects": Identifiers(subjects)}, binary=True)
-    else:
-        cursor.execute(_SQL["read_many"], {"subjects": Identifiers(subjects), "items": list(items)}, binary=True)
+    name, asked = ("read_many_all", {}) if items is None else ("read_many", {"items": items})
+    (rows,) = session.ask(Command(_SQL[name], {"subjects": subjects, **asked}))
     people: dict[str, list[Any]] = {}
-    for row in cursor.fetchall():
+    for row in rows:
         people.setdefault(row[0], []).append(row)
-    return {subject: _person(rows[0], rows) for subject, rows in people.items()}
+    return {subject: _person(some[0], some) for subject, some in people.items()}
 
 
 def events(cursor: Cursor, subject: str) -> tuple[Event, ...]:
@@ -214,6 +215,16 @@ def pair_columns(pairs: Iterable[tuple[str, str]]) -> dict[str, Identifiers]:
         "subjects": Identifiers([subject for subject, _ in pairs]),
         "records": Identifiers([record for _, record in pairs]),
     }
+
+
+def _lock(subject: str) -> Command:
+    return Command(_SQL["lock"], {"subject": subject})
+
+
+def _reading(subject: str, items: Sequence[str] | None) -> Command:
+    if items is None:
+        return Command(_SQL["read_all"], {"subject": subject})
+    return Command(_SQL["read"], {"subject": subject, "items": items})
 
 
 def record_of(row: Sequence[Any]) -> Record:
