@@ -178,3 +178,11 @@ def test_folders_that_contradict_their_editions_are_refused(
 def test_a_policy_that_is_not_there_is_an_error(tmp_path: Path, law: Law) -> None:
     with pytest.raises(MalformedPolicyError, match="no such policy"):
         load_policy(tmp_path / "nowhere", RULES, law)
+
+
+def test_the_headings_of_chapters_are_kept_by_number_in_the_documents_order(law: Law) -> None:
+    more = "\n# 9 Last things\n\n## 9.1 A part\n\n# Without a number\n\n[9.1] Something is said.\n\n" + OWED
+    edition = compiled(law, more + "\n")
+    assert list(edition.chapters)[-1] == "9"
+    assert edition.chapters["9"] == "Last things"
+    assert set(edition.chapters) >= {clause.chapter for clause in edition.clauses.values()}

@@ -63,6 +63,7 @@ def compile_text(data: bytes, file: str, rules: Mapping[str, Rule], law: Statute
         digest=hashlib.sha256(data).hexdigest(),
         file=file,
         clauses=clauses,
+        chapters=document.chapters,
         declared_at={(one.kind, one.value.name): one.clause for one in everything if one.kind in DECLARATIONS},
         guards=_guards(bindings),
         holders=tuple(binding for binding in bindings if binding.rule.holds),

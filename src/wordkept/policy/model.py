@@ -176,6 +176,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         digest: hex SHA-256 of the document's bytes.
         file: where it was read from.
         clauses: by number, in the document's order.
+        chapters: headings by number, in the document's order.
         statutes: the law on file when it was compiled.
     """
 
@@ -188,6 +189,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     digest: str = ""
     file: str = ""
     clauses: Mapping[str, Clause] = {}
+    chapters: Mapping[str, str] = {}
     items: Mapping[str, Item] = {}
     purposes: Mapping[str, Purpose] = {}
     categories: Mapping[str, Category] = {}

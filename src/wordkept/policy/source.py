@@ -56,12 +56,13 @@ class RawClause(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):
-    """A policy as read."""
+    """A policy as read; ``chapters`` are headings by their numbers."""
 
     file: str
     front: Any
     positions: Positions
     clauses: tuple[RawClause, ...]
+    chapters: dict[str, str]
 
 
 def read(data: bytes, file: str) -> Document:
@@ -76,7 +77,9 @@ def read(data: bytes, file: str) -> Document:
         msg = f"more than {LINES} lines"
         raise MalformedPolicyError(msg, file=file, line=LINES + 1, column=1, hint="split what is not policy off")
     front, positions, start = _front(lines, file)
-    return Document(file=file, front=front, positions=positions, clauses=tuple(_Reader(file, lines, start).clauses()))
+    reader = _Reader(file, lines, start)
+    clauses = tuple(reader.clauses())
+    return Document(file=file, front=front, positions=positions, clauses=clauses, chapters=reader.chapters)
 
 
 def decode(data: bytes, file: str) -> str:
@@ -127,6 +130,7 @@ class _Reader:
     def __init__(self, file: str, lines: list[str], start: int) -> None:
         self.file, self.lines, self.start = file, lines, start
         self.chapter = ""
+        self.chapters: dict[str, str] = {}
         self.seen: dict[str, int] = {}
         self.open: RawClause | None = None
 
@@ -143,8 +147,9 @@ class _Reader:
             elif token.type == "heading_open":
                 self._no_clause(token, inline.content)
                 yield from self._close()
-                found = _CHAPTER.match(inline.content)
-                self.chapter = found[1] if found and token.tag == "h1" else self.chapter
+                if token.tag == "h1" and (found := _CHAPTER.match(inline.content)):
+                    self.chapter = found[1]
+                    self.chapters.setdefault(found[1], inline.content[found.end() :].strip(" ."))
             elif token.type == "paragraph_open" and (found := self._numbered(token, inline)):
                 yield from self._close()
                 self._open(found, token, inline)
