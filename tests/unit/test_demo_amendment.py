@@ -31,6 +31,7 @@ def test_changing_five_years_to_four_turns_exactly_that_clause_red(tmp_path: Pat
     (edition,) = amended.policy.editions
     assert "four years" in edition.clauses[CLAUSE].text
     assert edition.clauses[CLAUSE].bindings[0].params.lasts == "P4Y"
+    assert "4년" in edition.translations["ko"].clauses[CLAUSE].text
     changed = {number for number, one in edition.clauses.items() if one.text != original.clauses[number].text}
     assert changed == {CLAUSE}
     assert {file: file.read_bytes() for file in before} == before

@@ -1,8 +1,8 @@
 """Affirmation: an office re-read a sentence and the rules under it, and says that these keep that.
 
-``affirmed.toml`` beside a policy holds, per clause, a digest of the wording and of its rules with their parameters,
-the office and the day. A changed word or parameter makes exactly that clause red until it is affirmed again. What is
-*not* here: who may speak for an office.
+``affirmed.toml`` beside a policy holds, per clause, a digest of the wording in every language and of its rules with
+their parameters, the office and the day. A changed word or parameter makes exactly that clause red until it is affirmed
+again. What is *not* here: who may speak for an office.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import msgspec
 from wordkept.policy.checks.codes import found
 from wordkept.policy.declared import Accept
 from wordkept.policy.model import Clause, Edition, Finding
-from wordkept.policy.typed import nearest
+from wordkept.policy.typed import fields, nearest
 from wordkept.terms import MalformedPolicyError
 
 NAME: Final = "affirmed.toml"
@@ -36,24 +36,32 @@ class Affirmed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     on: date
 
 
-def digest(clause: Clause) -> str:
-    """Hex SHA-256 of a clause's wording, white space apart, and of all that stands under it.
+def digest(edition: Edition, number: str) -> str:
+    """Hex SHA-256 of a clause's wording in every language, white space apart, and of all that stands under it.
 
     What an office accepted (``accept``) is its own affirmation and left out, so that accepting turns nothing red. So
     are parameters at their defaults: a rule that learns a new option does not change what was said with the old ones.
     """
-    under: list[Any] = [[one.rule.name, _told(one.params), list(one.unless)] for one in clause.bindings]
-    under += [[type(one).__name__, _told(one)] for one in clause.declarations]
-    under += [[type(one).__name__, _told(one)] for one in clause.notes if not isinstance(one, Accept)]
-    said = [" ".join(clause.text.split()), clause.kind.value, under]
+    clause = edition.clauses[number]
+    under = [[one.rule.name, _told(one.params), list(one.unless)] for one in clause.bindings]
+    said: list[Any] = [" ".join(clause.text.split()), clause.kind.value, [*under, *_named(clause)]]
+    for language, other in sorted(edition.translations.items()):
+        one = other.clauses[number]
+        said.append([language, " ".join(one.text.split()), _named(one)])
     return hashlib.sha256(msgspec.json.encode(said, order="deterministic")).hexdigest()
+
+
+def _named(clause: Clause) -> list[Any]:
+    """What is declared and noted under a clause."""
+    notes = [one for one in clause.notes if not isinstance(one, Accept)]
+    return [[type(one).__name__, _told(one)] for one in (*clause.declarations, *notes)]
 
 
 def _told(value: Any) -> Any:
     """What was said, without what was left out."""
     if isinstance(value, msgspec.Struct):
-        fields = [(field, getattr(value, field.name)) for field in msgspec.structs.fields(value)]
-        return {field.encode_name: _told(one) for field, one in fields if one != field.default}
+        given = [(field, getattr(value, field.name)) for field in fields(value.__class__)]
+        return {field.encode_name: _told(one) for field, one in given if one != field.default}
     if isinstance(value, tuple):
         return [_told(one) for one in value]
     return msgspec.to_builtins(value)
@@ -97,11 +105,11 @@ def check(edition: Edition, affirmed: Mapping[str, Affirmed] | None = None) -> I
     if not known:
         yield found("WK301", edition, None, f"none of the {len(edition.clauses)} clauses was ever affirmed")
         return
-    for number, clause in edition.clauses.items():
+    for number in edition.clauses:
         one = known.get(number)
         if one is None:
             yield found("WK301", edition, number, "no office has affirmed that the rules keep this sentence")
-        elif one.digest != digest(clause):
+        elif one.digest != digest(edition, number):
             message = f"the wording or its rules changed since {one.office} affirmed them on {one.on}"
             yield found("WK302", edition, number, message)
     for number in known:
@@ -133,7 +141,7 @@ def affirm(edition: Edition, clauses: Iterable[str] | None, office: str, on: dat
         if number not in edition.clauses:
             hint = nearest(number, edition.clauses)
             raise MalformedPolicyError(f"no clause {number[:32]!r} to affirm", file=edition.file, hint=hint)
-        now = digest(edition.clauses[number])
+        now = digest(edition, number)
         if number not in after or after[number].digest != now:
             after[number] = Affirmed(now, office.strip(), on)
     if after != before:

@@ -1,7 +1,7 @@
 """The compiler: a policy's bytes, a table of rules and the law on file become one edition, or one error.
 
-What is *not* here: findings (``checks``: what a policy that compiles still leaves open), and reading folders of
-editions (``editions``).
+What is *not* here: findings (``checks``: what a policy that compiles still leaves open), reading folders of editions
+(``editions``), and their other languages (``translated``).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import msgspec
 from wordkept.policy import names
 from wordkept.policy.body import Placed, placed
 from wordkept.policy.declarations import DECLARATIONS
-from wordkept.policy.declared import EventKind, Owed, StandsFor, Statement
+from wordkept.policy.declared import EventKind, Language, Owed, StandsFor, Statement
 from wordkept.policy.model import Binding, Clause, Edition, Rule, Statutes
 from wordkept.policy.source import Document, RawClause, read
 from wordkept.policy.typed import nearest, typed
@@ -33,6 +33,8 @@ class Front(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     timezone: str
     law: tuple[str, ...] = ()
     words: dict[str, str] = {}
+    language: Language = "en"
+    title: str = "Privacy policy"
 
 
 def compile_text(data: bytes, file: str, rules: Mapping[str, Rule], law: Statutes) -> Edition:
@@ -60,6 +62,8 @@ def compile_text(data: bytes, file: str, rules: Mapping[str, Rule], law: Statute
         timezone=front.timezone,
         law=front.law,
         words=front.words,
+        language=front.language,
+        title=front.title,
         digest=hashlib.sha256(data).hexdigest(),
         file=file,
         clauses=clauses,

@@ -13,6 +13,7 @@ import msgspec
 from wordkept.record.history import SpanKind
 
 Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_-]*\Z", max_length=64)]
+Language = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", max_length=35)]
 Number = Annotated[str, msgspec.Meta(pattern=r"^[0-9]+(\.[A-Za-z0-9]+)*\Z", max_length=32)]
 
 

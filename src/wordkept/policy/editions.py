@@ -1,19 +1,24 @@
 """Editions on disk: ``policies/<service>/<effective day>/policy.md``.
 
-The folder's name is the day from which its edition is in force, and must say the same as the document. What is *not*
-here: which edition is in force on a day (``model.Policy.on``).
+The folder's name is the day from which its edition is in force, and must say the same as the document. Beside it
+``policy.ko.md`` says the same in another language. What is *not* here: which edition is in force on a day
+(``model.Policy.on``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from glob import escape
 from itertools import pairwise
 from pathlib import Path
+
+import msgspec
 
 from wordkept.policy.compile import compile_text
 from wordkept.policy.model import Edition, Policy, Rule, Statutes
 from wordkept.policy.source import LIMIT
+from wordkept.policy.translated import translate
 from wordkept.terms import MalformedPolicyError
 
 NAME = "policy.md"
@@ -58,17 +63,25 @@ def _files(path: Path) -> list[Path]:
 
 
 def _edition(file: Path, rules: Mapping[str, Rule], law: Statutes) -> Edition:
-    try:
-        with file.open("rb") as stream:
-            data = stream.read(LIMIT + 1)
-    except OSError as error:
-        raise MalformedPolicyError(f"cannot be read: {error.strerror}", file=str(file)) from error
-    edition = compile_text(data, str(file), rules, law)
+    edition = compile_text(_bytes(file), str(file), rules, law)
     day = _day(file) if file.parent.name[:1].isdigit() else edition.effective
     if day != edition.effective:
         msg = f"the folder says {day}, the document takes effect on {edition.effective}"
         raise MalformedPolicyError(msg, file=str(file), hint="rename the folder, or correct the document")
-    return edition
+    others = sorted(file.parent.glob(f"{escape(file.stem)}.*{escape(file.suffix)}"))
+    languages = {other.stem.removeprefix(f"{file.stem}."): other for other in others}
+    translations = {
+        language: translate(edition, language, _bytes(other), str(other)) for language, other in languages.items()
+    }
+    return msgspec.structs.replace(edition, translations=translations)
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        with file.open("rb") as stream:
+            return stream.read(LIMIT + 1)
+    except OSError as error:
+        raise MalformedPolicyError(f"cannot be read: {error.strerror}", file=str(file)) from error
 
 
 def _day(file: Path) -> date:

@@ -173,10 +173,13 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         timezone: IANA name; all days are in it.
         law: the statutes it is laid over.
         words: a duration for every vague word.
+        language: tag of the language it is written in.
+        title: what the page is called.
         digest: hex SHA-256 of the document's bytes.
         file: where it was read from.
         clauses: by number, in the document's order.
         chapters: headings by number, in the document's order.
+        translations: the same edition in other languages by tag, word for word what people read.
         statutes: the law on file when it was compiled.
     """
 
@@ -186,10 +189,13 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     timezone: str
     law: tuple[str, ...] = ()
     words: Mapping[str, str] = {}
+    language: str = "en"
+    title: str = "Privacy policy"
     digest: str = ""
     file: str = ""
     clauses: Mapping[str, Clause] = {}
     chapters: Mapping[str, str] = {}
+    translations: Mapping[str, Edition] = {}
     items: Mapping[str, Item] = {}
     purposes: Mapping[str, Purpose] = {}
     categories: Mapping[str, Category] = {}

@@ -14,7 +14,7 @@ import msgspec
 from wordkept.policy.body import Placed
 from wordkept.policy.declared import StandsFor
 from wordkept.policy.model import Edition
-from wordkept.policy.typed import nearest
+from wordkept.policy.typed import fields, nearest
 from wordkept.record.holds import period
 from wordkept.terms import MalformedPolicyError
 
@@ -90,7 +90,7 @@ def check(edition: Edition, everything: Iterable[Placed]) -> None:
 
 def _named(value: Any, placed: Placed, steps: tuple[str | int, ...] = ()) -> Iterator[tuple[str, Any, tuple[Any, ...]]]:
     """Every name in a body, with what it names and where."""
-    for field in msgspec.structs.fields(value):
+    for field in fields(value.__class__):
         key, inner, at = field.encode_name, getattr(value, field.name), (*steps, field.encode_name)
         kind = _OF_DECLARATIONS.get((placed.kind, key), _OF_RULES.get(key, "")) if inner is not None else ""
         if isinstance(inner, msgspec.Struct):

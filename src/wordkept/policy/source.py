@@ -65,8 +65,13 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     chapters: dict[str, str]
 
 
-def read(data: bytes, file: str) -> Document:
+def read(data: bytes, file: str, *, prose: bool = False) -> Document:
     """Read a policy's bytes.
+
+    Args:
+        data: the document.
+        file: its name, for errors.
+        prose: it is a translation: its clauses have wording only, and no fences.
 
     Raises:
         MalformedPolicyError: at the first place that is not as the language wants it.
@@ -77,7 +82,7 @@ def read(data: bytes, file: str) -> Document:
         msg = f"more than {LINES} lines"
         raise MalformedPolicyError(msg, file=file, line=LINES + 1, column=1, hint="split what is not policy off")
     front, positions, start = _front(lines, file)
-    reader = _Reader(file, lines, start)
+    reader = _Reader(file, lines, start, prose=prose)
     clauses = tuple(reader.clauses())
     return Document(file=file, front=front, positions=positions, clauses=clauses, chapters=reader.chapters)
 
@@ -127,8 +132,8 @@ def _front(lines: list[str], file: str) -> tuple[Any, Positions, int]:
 class _Reader:
     """One pass over the Markdown tokens."""
 
-    def __init__(self, file: str, lines: list[str], start: int) -> None:
-        self.file, self.lines, self.start = file, lines, start
+    def __init__(self, file: str, lines: list[str], start: int, *, prose: bool) -> None:
+        self.file, self.lines, self.start, self.prose = file, lines, start, prose
         self.chapter = ""
         self.chapters: dict[str, str] = {}
         self.seen: dict[str, int] = {}
@@ -157,7 +162,7 @@ class _Reader:
 
     def _close(self) -> Iterator[RawClause]:
         if self.open is not None:
-            if not self.open.fences:
+            if not self.open.fences and not self.prose:
                 number = self.open.number
                 hint = "say by which rule it is kept; if it promises nothing, use a statement"
                 raise self._error(f"clause {number} has no fence under it", self.open.line, 1, hint)
@@ -201,6 +206,8 @@ class _Reader:
         line = self._line(token)
         if token.level:
             raise self._error("a fence stands at the margin, not inside a list or a quotation", line, 1)
+        if self.prose:
+            raise self._error("a translation has wording only", line, 1, "rules and declarations stand in the original")
         if self.open is None:
             hint = "put it under the numbered sentence that it keeps"
             raise self._error("a fence belongs to no clause", line, 1, hint)

@@ -10,6 +10,7 @@ import difflib
 import re
 import types
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, Final, TypeVar, Union, get_args, get_origin
 
 import msgspec
@@ -38,6 +39,9 @@ _WORDS: Final = (
     ("Invalid enum value", "not one of the known words:"),
     ("Invalid RFC3339 encoded date", "expected a day such as 2016-08-31"),
 )
+
+fields = cache(msgspec.structs.fields)
+"""The fields of a struct type, looked up once: types are few, and a document has hundreds of bodies."""
 
 
 def typed(
@@ -80,11 +84,11 @@ def _answers(data: Any, shape: Any) -> Any:
     if isinstance(data, list):
         inner = next((get_args(one)[0] for one in options if get_origin(one) in (tuple, list)), str)
         return [_answers(value, inner) for value in data] if inner is not str else data
-    fields: dict[str, Any] = {}
+    shapes: dict[str, Any] = {}
     for one in options:
         if isinstance(one, type) and issubclass(one, msgspec.Struct):
-            fields |= {field.encode_name: field.type for field in msgspec.structs.fields(one)}
-    return {key: _answers(value, fields[key]) if key in fields else value for key, value in data.items()}
+            shapes |= {field.encode_name: field.type for field in fields(one)}
+    return {key: _answers(value, shapes[key]) if key in shapes else value for key, value in data.items()}
 
 
 def _options(shape: Any) -> list[Any]:
@@ -146,8 +150,7 @@ def _field(shape: Any, path: Path) -> Any:
     for step in path:
         for one in _options(shape):
             if isinstance(one, type) and issubclass(one, msgspec.Struct):
-                fields = {field.encode_name: field.type for field in msgspec.structs.fields(one)}
-                shape = fields.get(str(step))
+                shape = {field.encode_name: field.type for field in fields(one)}.get(str(step))
             elif isinstance(step, int) and get_args(one):
                 shape = get_args(one)[0]
     return shape
@@ -158,7 +161,7 @@ def _keys(shape: Any, path: Path) -> list[str]:
         field.encode_name
         for one in _options(_field(shape, path))
         if isinstance(one, type) and issubclass(one, msgspec.Struct)
-        for field in msgspec.structs.fields(one)
+        for field in fields(one)
     ]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -20,7 +20,8 @@ from wordkept.policy.model import Edition, Finding, Policy
 
 CLAUSE: Final = "5.2.B"
 OFFICE: Final = "demo privacy office"
-_WORDS: Final = (("five years", "four years"), ("P5Y", "P4Y"))
+_WORDS: Final = {"en": (("five years", "four years"), ("P5Y", "P4Y")), "ko": (("5년", "4년"),)}
+"""By language: what the clause says, and what it says then."""
 
 
 class Amended(msgspec.Struct, frozen=True):
@@ -54,11 +55,11 @@ def amend(original: Edition, into: Path, read: Callable[[Path], Policy], on: dat
     copy = into / source.parent.name
     shutil.rmtree(into, ignore_errors=True)
     copy.mkdir(parents=True)
-    for name in (source.name, "affirmed.toml"):
-        if (source.parent / name).is_file():
-            shutil.copyfile(source.parent / name, copy / name)
-    text = (copy / source.name).read_text(encoding="utf-8")
-    (copy / source.name).write_text(_changed(text), encoding="utf-8")
+    if (source.parent / "affirmed.toml").is_file():
+        shutil.copyfile(source.parent / "affirmed.toml", copy / "affirmed.toml")
+    for language, spoken in {original.language: original, **original.translations}.items():
+        text = Path(spoken.file).read_text(encoding="utf-8")
+        (copy / Path(spoken.file).name).write_text(_changed(text, _WORDS.get(language, ())), encoding="utf-8")
     policy = read(into)
     (edition,) = policy.editions
     red = _errors(edition)
@@ -72,13 +73,13 @@ def _errors(edition: Edition) -> tuple[Finding, ...]:
     return tuple(one for one in findings(edition) if one.severity == "error" and not one.accepted)
 
 
-def _changed(text: str) -> str:
+def _changed(text: str, words: Sequence[tuple[str, str]]) -> str:
     """The document with another period in one clause, in its wording and in the rule under it."""
     start = text.index(f"[{CLAUSE}]")
     following = re.compile(r"^(\[[^\]\s]+\] |# )", re.MULTILINE).search(text, start + 1)
     end = following.start() if following else len(text)
     section = text[start:end]
-    for old, new in _WORDS:
+    for old, new in words:
         if old not in section:
             msg = f"clause {CLAUSE} does not say {old}"
             raise ValueError(msg)
