@@ -1,0 +1,57 @@
+"""The command that draws a policy's pages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import click
+import msgspec
+
+from wordkept.cli.place import REFERENCE, read_policy
+from wordkept.cli.printing import emit, json_option
+from wordkept.notice import FORMATS, languages
+from wordkept.notice import render as render_pages
+from wordkept.policy.model import Policy
+from wordkept.terms import MalformedPolicyError
+
+
+@click.command(short_help="Draw the pages that people read.")
+@click.argument("path", type=click.Path(path_type=Path), default=REFERENCE)
+@click.option("--to", type=click.Path(path_type=Path), required=True, help="The folder of the site.")
+@click.option("--edition", type=click.DateTime(["%Y-%m-%d"]), help="Only the edition in force from this day.")
+@click.option("--lang", "tongues", multiple=True, type=click.Choice(languages()), help="Only this language.")
+@click.option("--format", "formats", multiple=True, type=click.Choice(FORMATS), help="Only this format.")
+@json_option
+def render(
+    path: Path,
+    to: Path,
+    edition: datetime | None,
+    tongues: tuple[str, ...],
+    formats: tuple[str, ...],
+    *,
+    as_json_: bool,
+) -> None:
+    """Draw a policy as static pages: every edition in every language and format, unless fewer are asked for."""
+    policy = read_policy(path)
+    if edition is not None:
+        policy = _only(policy, edition)
+    written = render_pages(policy, to, tongues=tongues, formats=formats)
+    if as_json_:
+        emit({"written": [str(file) for file in written]})
+    else:
+        for file in written:
+            click.echo(str(file))
+
+
+def _only(policy: Policy, edition: datetime) -> Policy:
+    found = tuple(one for one in policy.editions if one.effective == edition.date())
+    if not found:
+        known = ", ".join(str(one.effective) for one in policy.editions)
+        said = f"no edition is in force from {edition.date()}"
+        raise MalformedPolicyError(said, file=policy.path, hint=f"there is {known}")
+    return msgspec.structs.replace(policy, editions=found)
+
+
+COMMANDS: Final = (render,)

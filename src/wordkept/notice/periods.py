@@ -1,0 +1,89 @@
+"""Periods: for how long something is kept, read from the rules that hold records.
+
+A rule is known by the keys of its parameters (``items``, ``purposes``, ``lasts``, ``at_most``, ``for``, ``from``), so a
+rule that this module has never heard of gets a row too. What is *not* here: which day a period ends for one person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wordkept.notice.content import Cell
+from wordkept.notice.tongue import Tongue
+from wordkept.policy.declared import Purpose
+from wordkept.policy.model import Binding, Edition
+
+_MANY = 6
+"""More purposes than this in one cell are counted instead of listed."""
+
+
+def holding(edition: Edition) -> Iterator[Binding]:
+    """The bindings that hold records for a time, in the document's order."""
+    for binding in edition.holders:
+        if not isinstance(binding.params, Purpose) or binding.params.ends_with or binding.params.at_most:
+            yield binding
+
+
+def how_long(binding: Binding, tongue: Tongue) -> str:
+    """The period of a binding in words."""
+    params, name = binding.params, binding.rule.name
+    lasting = _lasting(binding, tongue.edition)
+    period = tongue.period(lasting) if lasting else ""
+    if isinstance(params, Purpose):
+        return tongue.say("periods", "purpose-at-most" if period else "purpose", period=period)
+    if getattr(params, "from_", None):
+        return tongue.say(
+            "periods", "collected-by-law" if params.from_ == "collected" else "ended-by-law", period=period
+        )
+    if name in tongue.words["periods"]:
+        return tongue.say("periods", name, period=period)
+    return tongue.say("periods", "other" if period else "unstated", period=period)
+
+
+def _lasting(binding: Binding, edition: Edition) -> str | None:
+    """The duration that a rule states, or that the law states for it on the edition's first day."""
+    params = binding.params
+    for key in ("lasts", "at_most"):
+        if found := getattr(params, key, None):
+            return str(found)
+    ref = getattr(params, "for_", None)
+    return edition.law_value(ref, edition.effective) if ref else None
+
+
+def concerns(binding: Binding, purpose: Purpose, edition: Edition) -> bool:
+    """Whether a binding holds records collected for a purpose."""
+    params = binding.params
+    if isinstance(params, Purpose):
+        return params.name == purpose.name
+    listed = set(getattr(params, "purposes", ()))
+    items = getattr(params, "items", purpose.items)
+    return bool(listed & {purpose.name, edition.group(purpose.name)} and set(items) & set(purpose.items))
+
+
+def of_purpose(purpose: Purpose, tongue: Tongue) -> Cell:
+    """All periods of what is collected for a purpose, each once, with their clauses."""
+    found = [one for one in holding(tongue.edition) if concerns(one, purpose, tongue.edition)]
+    if not found:
+        return Cell(tongue.say("not-stated"))
+    said = dict.fromkeys(how_long(one, tongue) for one in found)
+    return Cell("; ".join(said), tuple(dict.fromkeys(one.clause for one in found)))
+
+
+def rows(tongue: Tongue) -> Iterator[tuple[Cell, ...]]:
+    """The table of periods: what, how long, the rule's sentence, the clause."""
+    for binding in holding(tongue.edition):
+        sentence = tongue.sentence(binding.rule.sentence)
+        yield Cell(_what(binding, tongue)), Cell(how_long(binding, tongue)), Cell(sentence), Cell("", (binding.clause,))
+
+
+def _what(binding: Binding, tongue: Tongue) -> str:
+    edition, params = tongue.edition, binding.params
+    if isinstance(params, Purpose):
+        return tongue.text("purpose", params)
+    if items := getattr(params, "items", ()):
+        return tongue.titles("item", edition.items, items)
+    listed = set(getattr(params, "purposes", ()))
+    names = [name for name in edition.purposes if listed & {name, edition.group(name)}]
+    if len(names) > _MANY:
+        return tongue.say("of-purposes", n=len(names))
+    return tongue.titles("purpose", edition.purposes, names) or tongue.say("as-named")

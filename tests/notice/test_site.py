@@ -1,0 +1,138 @@
+"""Pages as files: their addresses, the index, and one clear error for each thing that is wrong."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+from click.testing import CliRunner, Result
+from tests.notice.conftest import CLEAN, ROOT
+
+from wordkept.cli import main
+from wordkept.notice.tongue import languages, wording
+
+FOLDER = ROOT / "policies" / "bizmeka-ez"
+
+
+def run(*words: object) -> Result:
+    return CliRunner().invoke(main, ["render", *(str(word) for word in words)], catch_exceptions=False)
+
+
+def refused(*words: object) -> list[str]:
+    found = run(*words)
+    assert found.exit_code == 2
+    assert found.stdout == ""
+    return found.stderr.splitlines()
+
+
+def policy(folder: Path, day: str, *changes: tuple[str, str]) -> Path:
+    """An edition of the lending desk's policy in a folder of editions."""
+    text = CLEAN.replace("2020-02-01", day)
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    (folder / day).mkdir(parents=True)
+    (folder / day / "policy.md").write_text(text)
+    return folder
+
+
+def test_each_edition_has_an_address_of_its_own(tmp_path: Path) -> None:
+    service = policy(policy(tmp_path / "desk", "2020-02-01"), "2021-03-01")
+    found = run(service, "--to", tmp_path / "site", "--lang", "en", "--format", "html", "--json")
+    site = tmp_path / "site" / "lending-desk"
+    assert found.exit_code == 0
+    assert json.loads(found.stdout)["written"] == [
+        *(str(site / day / "en" / "index.html") for day in ("2020-02-01", "2021-03-01")),
+        str(site / "index.html"),
+    ]
+
+
+def test_the_index_still_knows_what_was_drawn_before_newest_first(tmp_path: Path) -> None:
+    service = policy(policy(tmp_path / "desk", "2020-02-01"), "2021-03-01")
+    for day in ("2021-03-01", "2020-02-01"):
+        assert run(service, "--to", tmp_path / "site", "--edition", day, "--lang", "en").exit_code == 0
+    (tmp_path / "site" / "lending-desk" / "notes" / "en").mkdir(parents=True)
+    (tmp_path / "site" / "lending-desk" / "notes" / "en" / "index.html").write_text("not an edition")
+    assert run(service, "--to", tmp_path / "site", "--edition", "2020-02-01", "--lang", "en").exit_code == 0
+    index = (tmp_path / "site" / "lending-desk" / "index.html").read_text()
+    assert re.findall(r'href="([^"]+)"', index) == ["2021-03-01/en/index.html", "2020-02-01/en/index.html"]
+
+
+def test_the_same_policy_gives_the_same_bytes(tmp_path: Path) -> None:
+    for site in ("one", "two"):
+        assert run(FOLDER, "--to", tmp_path / site).exit_code == 0
+    files = sorted(path.relative_to(tmp_path / "one") for path in (tmp_path / "one").rglob("*.*") if path.is_file())
+    assert files
+    assert all((tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes() for file in files)
+
+
+def test_only_what_is_asked_for_is_drawn_and_linked(tmp_path: Path) -> None:
+    assert run(FOLDER, "--to", tmp_path, "--format", "md", "--lang", "en").exit_code == 0
+    assert {path.name for path in tmp_path.rglob("*.*") if path.is_file()} == {"policy.md"}
+    assert run(FOLDER, "--to", tmp_path / "more", "--format", "html", "--lang", "en").exit_code == 0
+    page = (tmp_path / "more" / "bizmeka-ez" / "2016-08-31" / "en" / "index.html").read_text()
+    assert "policy.md" not in page
+
+
+def test_every_file_that_a_page_links_to_is_there(tmp_path: Path) -> None:
+    assert run(FOLDER, "--to", tmp_path).exit_code == 0
+    for page in tmp_path.rglob("*.html"):
+        for href in re.findall(r'href="([^"#]+)"', page.read_text()):
+            assert (page.parent / href).is_file(), href
+
+
+def test_an_edition_that_is_not_there_is_named_with_those_that_are(tmp_path: Path) -> None:
+    error, hint = refused(FOLDER, "--to", tmp_path, "--edition", "2017-01-01")
+    assert error.endswith("no edition is in force from 2017-01-01")
+    assert hint == "wordkept: hint: there is 2016-08-31"
+
+
+def test_a_language_that_is_not_known_is_refused(tmp_path: Path) -> None:
+    error, hint = refused(FOLDER, "--to", tmp_path, "--lang", "fr")
+    assert error == "wordkept: error: invalid value for '--lang': 'fr' is not one of 'en', 'ko'"
+    assert hint.endswith("render --help")
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "site").write_text("a file")
+    (error,) = refused(FOLDER, "--to", tmp_path / "site")
+    assert re.fullmatch(r"wordkept: error: .*/site\b.* cannot be written: (not a directory|file exists)", error)
+
+
+def test_a_policy_that_is_not_there_is_named(tmp_path: Path) -> None:
+    error, _ = refused(tmp_path / "nowhere", "--to", tmp_path / "site")
+    assert error.endswith("nowhere: there is no such policy")
+
+
+def test_a_service_without_letters_has_no_address(tmp_path: Path) -> None:
+    service = policy(tmp_path / "desk", "2020-02-01", ("service: Lending desk", "service: '../..'"))
+    error, _ = refused(service, "--to", tmp_path / "site")
+    assert "no address can be made of this name" in error
+    assert not (tmp_path / "site").exists()
+
+
+def test_a_service_cannot_lead_out_of_the_site(tmp_path: Path) -> None:
+    service = policy(tmp_path / "desk", "2020-02-01", ("service: Lending desk", "service: ../대여/A"))
+    assert run(service, "--to", tmp_path / "site", "--lang", "en").exit_code == 0
+    assert [path.name for path in (tmp_path / "site").iterdir()] == ["대여-a"]
+
+
+def keys(words: dict[str, Any], before: str = "") -> dict[str, list[str]]:
+    """Every key of a language with the names of the places to fill."""
+    found: dict[str, list[str]] = {}
+    for key, said in words.items():
+        if isinstance(said, dict):
+            found |= keys(said, f"{before}{key}/")
+        else:
+            found[before + key] = sorted(name for _, name, _, _ in Formatter().parse(said) if name)
+            assert said.strip()
+    return found
+
+
+def test_the_page_says_the_same_in_every_language() -> None:
+    own = keys({key: said for key, said in wording()["en"].items() if key != "rules"})
+    for language in languages():
+        assert keys({key: said for key, said in wording()[language].items() if key != "rules"}) == own
