@@ -8,6 +8,7 @@ from pathlib import Path
 from wordkept.record.lifecycle import STEPS
 from wordkept.terms import Reason
 from wordkept.trace.pictures import lifecycle_page
+from wordkept.trace.promises import promises_page
 from wordkept.trace.words import words_page
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -21,6 +22,11 @@ def test_the_lifecycle_page_is_drawn_from_the_table() -> None:
 def test_the_page_of_words_is_drawn_from_the_rules() -> None:
     said = (DOCS / "words.md").read_text("utf-8")
     assert said == words_page(), "write it anew: python -m wordkept.trace.words > docs/words.md"
+
+
+def test_the_page_of_promises_is_drawn_from_the_policies() -> None:
+    said = (DOCS / "promises.md").read_text("utf-8")
+    assert said == promises_page(DOCS.parent), "write it anew: python -m wordkept.trace.promises > docs/promises.md"
 
 
 def test_the_picture_has_an_arrow_for_every_step() -> None:

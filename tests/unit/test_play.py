@@ -11,8 +11,9 @@ from wordkept import law
 from wordkept.policy.editions import load
 from wordkept.policy.model import Policy
 from wordkept.rules import RULES
-from wordkept.trace.kernel import Kernel
-from wordkept.trace.play import Outcome, play
+from wordkept.terms import MalformedPolicyError
+from wordkept.trace.kernel import on_kernel
+from wordkept.trace.play import Outcome
 from wordkept.trace.stories import find, read
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,12 +30,12 @@ def policy() -> Policy:
 def told(folder: Path, *steps: str) -> Outcome:
     file = folder / "one.story.yaml"
     file.write_text("story: One\npolicy: policies/bizmeka-ez\nsteps:\n" + "".join(steps), "utf-8")
-    return play(read(file), policy(), Kernel(policy()))
+    return on_kernel(read(file), policy())
 
 
 @pytest.mark.parametrize("file", STORIES, ids=lambda file: file.name.removesuffix(".story.yaml"))
 def test_every_story_of_the_reference_policy_comes_out_as_told(file: Path) -> None:
-    outcome = play(read(file), policy(), Kernel(policy()))
+    outcome = on_kernel(read(file), policy())
     assert outcome.passed, [f"{one.file}:{one.line}:{one.column}: {one.message}" for one in outcome.differences]
     assert outcome.clauses <= {*policy().editions[0].clauses, "3.A", "3.B"}
 
@@ -52,6 +53,7 @@ def test_what_decided_is_remembered(tmp_path: Path) -> None:
         ("effect: deny, because: [5.1.A]", "expected because of 5.1.A, got deny"),
         ("state: {email: separated}", "expected email separated, got live"),
         ("frozen: [email]", "expected frozen email, got none"),
+        ("final: [email]", "expected email final, and it is not"),
     ],
 )
 def test_a_difference_names_its_line_and_does_not_end_the_story(tmp_path: Path, expect: str, said: str) -> None:
@@ -106,3 +108,47 @@ def test_the_run_of_a_day_comes_before_anything_else_on_it(tmp_path: Path) -> No
     ends = "  - {on: 2017-01-02, event: service.terminated, expect: {state: {email: live}}}\n"
     next_day = "  - {on: 2017-01-03, expect: {state: {email: separated}}}\n"
     assert told(tmp_path, MEMBER, COLLECTS, ends, next_day).passed
+
+
+def test_what_is_destroyed_is_final_after_the_next_run_and_not_before(tmp_path: Path) -> None:
+    erased = "  - {on: 2017-01-03, act: {do: destroy, items: [email], by: member}, expect: {effect: allow%s}}\n"
+    after = "  - {on: 2017-01-04, expect: {final: [email]}}\n"
+    assert told(tmp_path, MEMBER, COLLECTS, erased % "", after).passed
+    assert not told(tmp_path, MEMBER, COLLECTS, erased % ", final: [email]", after).passed
+
+
+AMENDED = "amended: {on: 2018-01-02, purposes: {marketing: [email, birthdate]}}\n"
+
+
+def test_an_amended_edition_lists_other_items_from_its_day(tmp_path: Path) -> None:
+    file = tmp_path / "one.story.yaml"
+    use = "act: {do: use, purpose: marketing, items: [birthdate], by: staff}"
+    steps = [
+        MEMBER,
+        COLLECTS.replace("email: a@example.kr", "birthdate: 1980-01-01"),
+        f"  - {{on: 2018-01-01, {use}, expect: {{effect: deny, because: [2.1.b]}}}}\n",
+        "  - {on: 2018-01-02, consent: {to: marketing, choice: given}}\n",
+        f"  - {{on: 2018-01-02, {use}, expect: {{effect: allow}}}}\n",
+    ]
+    file.write_text(f"story: One\npolicy: policies/bizmeka-ez\n{AMENDED}steps:\n{''.join(steps)}", "utf-8")
+    outcome = on_kernel(read(file), policy())
+    assert outcome.passed, outcome.differences
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("2018-01-02", "2016-08-31", "an amendment comes after the edition of 2016-08-31"),
+        ("marketing", "astrology", "no 'astrology' is among the purposes of the policy"),
+        ("birthdate", "horoscope", "item 'horoscope' is not in the policy"),
+    ],
+)
+def test_an_amendment_of_what_is_not_there_is_an_error_with_its_place(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    file = tmp_path / "one.story.yaml"
+    amended = AMENDED.replace(old, new)
+    file.write_text(f"story: One\npolicy: policies/bizmeka-ez\n{amended}steps:\n{MEMBER}", "utf-8")
+    with pytest.raises(MalformedPolicyError, match=said) as raised:
+        on_kernel(read(file), policy())
+    assert raised.value.line == 3

@@ -12,7 +12,7 @@ from typing import Any, Final
 import click
 
 from wordkept import __version__
-from wordkept.cli import asking, policies, rendering, storing
+from wordkept.cli import asking, policies, proving, rendering, storing
 from wordkept.cli.demo import demo
 from wordkept.terms import BrokenError, MalformedPolicyError, UnavailableError, ValueRejectedError
 
@@ -101,5 +101,5 @@ def main() -> None:
     """
 
 
-for _command in (demo, *policies.COMMANDS, *rendering.COMMANDS, *storing.COMMANDS, *asking.COMMANDS):
+for _command in (demo, *policies.COMMANDS, *proving.COMMANDS, *rendering.COMMANDS, *storing.COMMANDS, *asking.COMMANDS):
     main.add_command(_command)

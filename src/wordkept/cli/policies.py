@@ -21,9 +21,9 @@ from wordkept.policy import findings
 from wordkept.policy.model import Finding, Policy
 from wordkept.terms import Kind, MalformedPolicyError
 from wordkept.trace import asked
-from wordkept.trace.kernel import Kernel
-from wordkept.trace.play import Difference, Outcome, play
-from wordkept.trace.stored import stored
+from wordkept.trace.kernel import on_kernel
+from wordkept.trace.play import Difference, Outcome
+from wordkept.trace.stored import on_store
 from wordkept.trace.stories import Script, find, read
 
 
@@ -151,9 +151,8 @@ def _played(file: Path, policies: dict[str, Policy], temporary: Temporary | None
             policies[name] = _policy_of(script)
         policy = policies[name]
         if temporary is None:
-            return play(script, policy, Kernel(policy))
-        with stored(temporary, policy) as world:
-            return play(script, policy, world)
+            return on_kernel(script, policy)
+        return on_store(script, policy, temporary)
     except MalformedPolicyError as error:
         said = f"{error.message} ({error.hint})" if error.hint else error.message
         return Outcome(str(file), "", (Difference(error.file, error.line, error.column, said),))

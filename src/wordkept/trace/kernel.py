@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from wordkept.decision import Decision, decide
+from wordkept.decision import Decision, decide, owed
 from wordkept.person import Person, without_agreement
-from wordkept.policy.model import Policy
+from wordkept.policy.model import Deed, Policy
 from wordkept.record import History, Request
 from wordkept.terms import Act, Choice, State
+from wordkept.trace.amend import amended
+from wordkept.trace.play import Outcome, play
+from wordkept.trace.stories import Script
 
 
 class Kernel:
@@ -24,11 +27,17 @@ class Kernel:
         self.people: dict[str, Person] = {}
         self.operator = Person(policy)
         self._made = 0
+        self._forgotten: set[tuple[str, str]] = set()
 
     def run(self, day: date) -> None:
-        """The run of a day: separate and destroy what is due."""
-        for person in self.people.values():
+        """The run of a day: separate and destroy what is due, and forget what is destroyed where a clause says so."""
+        for name, person in self.people.items():
             person.settle(day)
+            edition = person.edition(day)
+            for record in person.records:
+                due = owed(edition, record, day) if record.state is State.DESTROYED else None
+                if due is not None and due[0] is Deed.FORGET:
+                    self._forgotten.add((name, record.id))
 
     def event(self, who: str | None, day: date, kind: str, matter: str | None = None) -> None:
         """Something happens to a person, or to the operator if nobody is named.
@@ -64,6 +73,12 @@ class Kernel:
         """A person's live frozen items."""
         return frozenset(one.item for one in self._person(who).records if one.frozen and one.state is State.LIVE)
 
+    def final(self, who: str) -> frozenset[str]:
+        """Items of which every record is destroyed and was forgotten by a run."""
+        records = self._person(who).records
+        open_still = {one.item for one in records if (who, one.id) not in self._forgotten}
+        return frozenset(one.item for one in records) - open_still
+
     def history(self, who: str) -> History:
         """A person's past."""
         return self._person(who).history
@@ -82,3 +97,13 @@ class Kernel:
             return frozenset()
         others = (person for name, person in self.people.items() if name != who)
         return frozenset[str | None]().union(*(person.open_matters(recipient.group) for person in others))
+
+
+def on_kernel(script: Script, policy: Policy) -> Outcome:
+    """Play a story on the kernel, under the policy as the story amends it.
+
+    Raises:
+        MalformedPolicyError: it amends what is not there.
+    """
+    policy = amended(policy, script)
+    return play(script, policy, Kernel(policy))

@@ -13,8 +13,7 @@ import msgspec
 from wordkept.policy.declared import Owed
 from wordkept.policy.model import Edition, Policy
 from wordkept.terms import Kind, MalformedPolicyError
-from wordkept.trace.kernel import Kernel
-from wordkept.trace.play import play
+from wordkept.trace.kernel import on_kernel
 from wordkept.trace.stories import find, read
 
 
@@ -61,7 +60,7 @@ def _told(policy: Policy) -> dict[str, list[str]]:
         except MalformedPolicyError:
             continue
         for file in files:
-            outcome = play(read(file), policy, Kernel(policy))
+            outcome = on_kernel(read(file), policy)
             for clause in outcome.clauses:
                 found.setdefault(clause, []).append(file.name.removesuffix(".story.yaml"))
     return found

@@ -16,7 +16,7 @@ from wordkept.decision import Decision
 from wordkept.policy.model import Edition, Policy
 from wordkept.record import Actor, History, ImpossibleEventError, Request
 from wordkept.terms import Act, Choice, Effect, MalformedPolicyError, Role, State, ValueRejectedError
-from wordkept.trace.stories import ActStep, Collect, Script, Step
+from wordkept.trace.stories import ActStep, Collect, Expect, Script, Step
 
 
 class World(Protocol):
@@ -40,17 +40,21 @@ class World(Protocol):
     def frozen(self, who: str) -> frozenset[str]:
         """The live frozen items."""
 
+    def final(self, who: str) -> frozenset[str]:
+        """The items of which all was destroyed before the day's run, and can be opened by nobody any more."""
+
     def history(self, who: str) -> History:
         """What happened to a person so far."""
 
 
 class Difference(msgspec.Struct, frozen=True):
-    """Something that came out differently, and where the story says so."""
+    """Something that came out differently, and where the story says so; ``about`` is the key that expected it."""
 
     file: str
     line: int
     column: int
     message: str
+    about: str = ""
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -214,19 +218,26 @@ class _Player:
         for clause in expect.because if decision else ():
             if decision and clause not in decision.because:
                 self._differ(at, f"expected because of {clause}, got {_said(decision)}", "expect", "because")
+        self._expect_of_records(at, step, expect, who)
+
+    def _expect_of_records(self, at: int, step: Step, expect: Expect, who: str) -> None:
         for item, state in expect.state.items():
             if item not in self._edition(step.on).items:
                 raise self.script.unknown("item", item, self._edition(step.on).items, at, "expect", "state", item)
             found = self.world.state(who, item, step.matter)
             if found is not state:
                 self._differ(at, f"expected {item} {state}, got {found}", "expect", "state", item)
+        for item in expect.final:
+            if item not in self.world.final(who):
+                self._differ(at, f"expected {item} final, and it is not", "expect", "final")
         if expect.frozen is not None and frozenset(expect.frozen) != self.world.frozen(who):
             got = ", ".join(sorted(self.world.frozen(who))) or "none"
             self._differ(at, f"expected frozen {', '.join(expect.frozen) or 'none'}, got {got}", "expect", "frozen")
 
     def _differ(self, at: int, message: str, *path: str) -> None:
         error = self.script.error(message, at, *path)
-        self.differences.append(Difference(error.file, error.line, error.column, message))
+        about = path[1] if path[0] == "expect" else path[0]
+        self.differences.append(Difference(error.file, error.line, error.column, message, about))
 
 
 def _said(decision: Decision) -> str:

@@ -5,8 +5,7 @@ Its clock is the story's: noon of each day in the policy's time zone. What is *n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,14 +15,18 @@ from wordkept.gate import Asked, Gate, Happening, Refused, Temporary
 from wordkept.policy.model import Policy
 from wordkept.record import CONSENT, History, ImpossibleEventError, Request
 from wordkept.terms import Choice, State
+from wordkept.trace.amend import amended
+from wordkept.trace.play import Outcome, play
+from wordkept.trace.stories import Script
 from wordkept.worker import run
 
 
 class Stored:
-    """A world of people in a vault."""
+    """A world of people in a vault; ``epochs``: whether the run of a day turns the epoch too, which takes its time."""
 
-    def __init__(self, gate: Gate, folder: Path) -> None:
-        self.gate, self.folder = gate, folder
+    def __init__(self, gate: Gate, folder: Path, *, epochs: bool = False) -> None:
+        self.gate, self.folder, self.epochs = gate, folder, epochs
+        self._over: set[tuple[str, str]] = set()
         self.subjects: dict[str, str] = {}
         self._known: dict[str, set[tuple[str, str | None]]] = {}
 
@@ -35,6 +38,10 @@ class Stored:
         file = self.folder / f"plan-{day}.jsonl"
         run.make(self.gate, file, now)
         run.apply(self.gate, file, now)
+        if self.epochs:
+            self.gate.turn_epoch(now)
+            known = {(who, item) for who, its in self._known.items() for item, _ in its}
+            self._over = {(who, item) for who, item in known if self._gone(who, item)}
 
     def event(self, who: str | None, day: date, kind: str, matter: str | None = None) -> None:
         """Something happens to a person, or to the operator."""
@@ -81,6 +88,13 @@ class Stored:
             one.item for one in self.gate.records(self._subject(who)) if one.frozen and one.state is State.LIVE
         )
 
+    def final(self, who: str) -> frozenset[str]:
+        """Items that were gone when an epoch was turned, and are still."""
+        return frozenset(item for one, item in self._over if one == who and self._gone(who, item))
+
+    def _gone(self, who: str, item: str) -> bool:
+        return self.state(who, item, None) is State.DESTROYED
+
     def history(self, who: str) -> History:
         """A person's past, as the vault folded it."""
         return self.gate.history(self._subject(who))
@@ -94,8 +108,12 @@ class Stored:
         return datetime.combine(day, time(12), ZoneInfo(self.gate.timezone))
 
 
-@contextmanager
-def stored(temporary: Temporary, policy: Policy) -> Iterator[Stored]:
-    """A vault of its own for one story, gone at the end."""
+def on_store(script: Script, policy: Policy, temporary: Temporary) -> Outcome:
+    """Play a story on a vault of its own, under the policy as the story amends it; the vault is gone at the end.
+
+    Raises:
+        MalformedPolicyError: it amends what is not there.
+    """
+    policy = amended(policy, script)
     with temporary.gate(policy) as gate:
-        yield Stored(gate, gate.installation.folder)
+        return play(script, policy, Stored(gate, gate.installation.folder, epochs=script.story.expects_final()))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -17,6 +17,8 @@ from wordkept.policy.typed import nearest, typed
 from wordkept.policy.yaml import Positions, load
 from wordkept.terms import Act, Choice, Effect, MalformedPolicyError, Role, State
 
+NAME: Final = "*.story.yaml"
+"""The name of every story."""
 _LARGEST = 1024 * 1024
 
 
@@ -73,6 +75,7 @@ class Expect(_Part, frozen=True, kw_only=True):
     because: tuple[str, ...] = ()
     state: Mapping[str, State] = {}
     frozen: tuple[str, ...] | None = None
+    final: tuple[str, ...] = ()
 
 
 class Staff(_Part, frozen=True, kw_only=True):
@@ -104,12 +107,25 @@ class Step(_Part, frozen=True, kw_only=True):
     member: Member = Member()
 
 
+class Amended(_Part, frozen=True, kw_only=True):
+    """A later edition: from which day, and what it lists for purposes and recipients; all else stays as it is."""
+
+    on: date
+    purposes: Mapping[str, tuple[str, ...]] = {}
+    recipients: Mapping[str, tuple[str, ...]] = {}
+
+
 class Story(_Part, frozen=True, kw_only=True):
     """A title, a policy and what happens."""
 
     story: str
     policy: str
     steps: tuple[Step, ...]
+    amended: Amended | None = None
+
+    def expects_final(self) -> bool:
+        """Whether it asks anywhere that something is final: then epochs matter."""
+        return any(step.expect is not None and step.expect.final for step in self.steps)
 
 
 class Script(msgspec.Struct, frozen=True):
@@ -121,7 +137,11 @@ class Script(msgspec.Struct, frozen=True):
 
     def error(self, message: str, step: int, *path: str | int, hint: str = "") -> MalformedPolicyError:
         """An error at a place in a step."""
-        line, column = self.positions.value("steps", step, *path)
+        return self.wrong(message, "steps", step, *path, hint=hint)
+
+    def wrong(self, message: str, *path: str | int, hint: str = "") -> MalformedPolicyError:
+        """An error at a place in the story."""
+        line, column = self.positions.value(*path)
         return MalformedPolicyError(message, file=self.file, line=line, column=column, hint=hint)
 
     def unknown(self, what: str, name: str, known: object, step: int, *path: str | int) -> MalformedPolicyError:
@@ -174,7 +194,7 @@ def find(paths: list[Path]) -> list[Path]:
     for path in paths:
         if not path.exists():
             raise MalformedPolicyError("there is no such file or folder", file=str(path))
-        files += sorted(path.rglob("*.story.yaml")) if path.is_dir() else [path]
+        files += sorted(path.rglob(NAME)) if path.is_dir() else [path]
     if not files:
         raise MalformedPolicyError("no *.story.yaml below it", file=str(paths[0]) if paths else ".")
     return list(dict.fromkeys(files))
