@@ -76,7 +76,7 @@ class Reader(HTMLParser):
 @pytest.fixture(scope="module")
 def text(reference: Edition) -> str:
     forms = [Other("Markdown", "policy.md", type="text/markdown")]
-    return page_html(page_of(Tongue(reference, "en")), [Other("한국어", "../ko/index.html", "ko")], forms)
+    return page_html(page_of(Tongue(reference)), [Other("한국어", "../ko/index.html", "ko")], forms)
 
 
 @pytest.fixture(scope="module")
@@ -213,8 +213,8 @@ def test_the_policy_for_content_allows_the_style_and_nothing_else(page: Element)
     ids=["clause", "item", "purpose", "service", "owed", "chapter"],
 )
 def test_nothing_that_an_author_writes_becomes_markup(place: tuple[str, str], compiled: Compiled) -> None:
-    said = page_html(page_of(Tongue(compiled("", place), "en")))
-    page, clean = Reader(said).root, Reader(page_html(page_of(Tongue(compiled(), "en")))).root
+    said = page_html(page_of(Tongue(compiled("", place))))
+    page, clean = Reader(said).root, Reader(page_html(page_of(Tongue(compiled())))).root
     assert "<script>x</script>" in page.text()
     assert [(one.tag, sorted(one.attributes)) for one in page.all()] == [
         (one.tag, sorted(one.attributes)) for one in clean.all()
@@ -222,7 +222,7 @@ def test_nothing_that_an_author_writes_becomes_markup(place: tuple[str, str], co
 
 
 def test_a_policy_without_something_says_so(compiled: Compiled) -> None:
-    page = Reader(page_html(page_of(Tongue(compiled(), "en")))).root
+    page = Reader(page_html(page_of(Tongue(compiled())))).root
     labels = next(one for one in page.all("nav") if one.attributes["class"] == "labels")
     assert [one.words() for one in labels.all("li")] == [
         *("Items 2", "Purposes 1", "Periods 1", "Third parties none"),
@@ -231,14 +231,14 @@ def test_a_policy_without_something_says_so(compiled: Compiled) -> None:
 
 
 def test_clauses_before_any_chapter_are_on_the_page(compiled: Compiled) -> None:
-    page = Reader(page_html(page_of(Tongue(compiled("", ("# 1 About us\n", "")), "en")))).root
+    page = Reader(page_html(page_of(Tongue(compiled("", ("# 1 About us\n", "")))))).root
     place = by_id(page)["1.1"].inside("section")
     assert place is not None
     assert place.attributes["aria-labelledby"] == "chapter-none"
 
 
 def test_a_promise_that_is_still_owed_is_called_both(compiled: Compiled) -> None:
-    page = Reader(page_html(page_of(Tongue(compiled(), "en")))).root
+    page = Reader(page_html(page_of(Tongue(compiled())))).root
     here = by_id(page)["3.3"]
     states = [one.words() for one in here.all("span") if one.attributes.get("class", "").startswith("state")]
     assert states == ["promise", "owed"]

@@ -29,7 +29,7 @@ def inner(tokens: list[Token]) -> list[Token]:
 
 
 def test_every_clause_is_there_with_its_anchor_and_rules(reference: Edition) -> None:
-    text = page_markdown(page_of(Tongue(reference, "en")))
+    text = page_markdown(page_of(Tongue(reference)))
     for clause in reference.clauses.values():
         assert f'<a id="{clause.number}"></a>**{clause.number}** ' in text
         assert all(f"- `{binding.rule.name}`: " in text for binding in clause.bindings)
@@ -39,7 +39,7 @@ def test_every_clause_is_there_with_its_anchor_and_rules(reference: Edition) -> 
 
 
 def test_tables_have_as_many_rows_as_declarations(reference: Edition) -> None:
-    tokens = parsed(page_markdown(page_of(Tongue(reference, "en"))))
+    tokens = parsed(page_markdown(page_of(Tongue(reference))))
     rows = [sum(one.type == "tr_open" for one in part) for part in _tables(tokens)]
     assert rows[:2] == [len(reference.items) + 1, len(reference.purposes) + 1]
 
@@ -62,8 +62,8 @@ def _tables(tokens: list[Token]) -> list[list[Token]]:
     ids=["clause", "purpose", "service", "owed", "chapter"],
 )
 def test_nothing_that_an_author_writes_becomes_markup(place: tuple[str, str], compiled: Compiled) -> None:
-    tokens = parsed(page_markdown(page_of(Tongue(compiled("", place), "en"))))
-    clean = parsed(page_markdown(page_of(Tongue(compiled(), "en"))))
+    tokens = parsed(page_markdown(page_of(Tongue(compiled("", place)))))
+    clean = parsed(page_markdown(page_of(Tongue(compiled()))))
     assert [one.type for one in tokens] == [one.type for one in clean]
     assert all(OURS.fullmatch(one.content) for one in inner(tokens) if one.type == "html_inline")
     kinds = {"text", "html_inline", "link_open", "image", "code_inline", "em_open", "s_open"}

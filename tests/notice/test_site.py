@@ -13,6 +13,7 @@ from tests.notice.conftest import CLEAN, ROOT
 
 from wordkept.cli import main
 from wordkept.notice.tongue import languages, wording
+from wordkept.rules import RULES
 
 FOLDER = ROOT / "policies" / "bizmeka-ez"
 
@@ -114,6 +115,49 @@ def test_a_service_without_letters_has_no_address(tmp_path: Path) -> None:
     assert not (tmp_path / "site").exists()
 
 
+def test_a_translation_that_is_missing_is_named_with_where_to_write_it(tmp_path: Path) -> None:
+    service = policy(tmp_path / "desk", "2020-02-01")
+    error, hint = refused(service, "--to", tmp_path / "site", "--lang", "ko")
+    assert error.endswith("policy.md: this edition has no 'ko' wording")
+    assert hint == "wordkept: hint: write its translation beside it, as policy.ko.md"
+    assert not (tmp_path / "site").exists()
+
+
+def test_a_language_that_the_page_itself_is_not_written_in_is_named(tmp_path: Path) -> None:
+    service = policy(tmp_path / "desk", "2020-02-01")
+    (service / "2020-02-01" / "policy.fr.md").write_text(french())
+    error, hint = refused(service, "--to", tmp_path / "site")
+    assert error.endswith("policy.fr.md: no page can be drawn in 'fr'")
+    assert hint == "wordkept: hint: the page itself is written in en and ko"
+
+
+def french() -> str:
+    """The lending desk's policy in a language that the page does not know: as the original, without its fences."""
+    prose = re.sub(r"^```.*?^```$", "", CLEAN.partition("\n---\n")[2], flags=re.DOTALL | re.MULTILINE)
+    names = {"item": {"full_name": "Nom", "email": "Adresse"}, "purpose": {"reminder": "rappels"}, "owed": {"3.3": "x"}}
+    front = {"language": "fr", "title": "Politique", "words": {"without delay": "sans retard"}, "names": names}
+    return "\n".join(["---", *(f"{key}: {json.dumps(one)}" for key, one in front.items()), "---", prose])
+
+
+def test_both_languages_have_the_same_clauses_and_link_to_each_other(tmp_path: Path) -> None:
+    assert run(FOLDER, "--to", tmp_path, "--format", "html").exit_code == 0
+    pages = {one: tmp_path / "bizmeka-ez" / "2016-08-31" / one / "index.html" for one in ("en", "ko")}
+    ids = {one: re.findall(r'\bid="([^"]+)"', page.read_text()) for one, page in pages.items()}
+    assert ids["en"] == ids["ko"]
+    assert 'href="../ko/index.html" hreflang="ko" lang="ko">한국어<' in pages["en"].read_text()
+    assert 'href="../en/index.html" hreflang="en" lang="en">English<' in pages["ko"].read_text()
+
+
+def test_the_korean_page_is_korean(tmp_path: Path) -> None:
+    assert run(FOLDER, "--to", tmp_path, "--format", "html", "--lang", "ko").exit_code == 0
+    page = (tmp_path / "bizmeka-ez" / "2016-08-31" / "ko" / "index.html").read_text()
+    assert '<html lang="ko">' in page
+    assert "<h1>bizmeka EZ 개인정보 처리방침</h1>" in page
+    assert "아직 없는 규칙: 공개 주소와 그리로 가는 링크의 점검" in page
+    said = re.sub(r"<(style|code)>.*?</\1>|<[^>]+>", "", page, flags=re.DOTALL)
+    assert not [line for line in said.splitlines() if re.search(r"(?:\b[a-z]+\b[ ,]+){4}", line)]
+
+
 def test_a_service_cannot_lead_out_of_the_site(tmp_path: Path) -> None:
     service = policy(tmp_path / "desk", "2020-02-01", ("service: Lending desk", "service: ../대여/A"))
     assert run(service, "--to", tmp_path / "site", "--lang", "en").exit_code == 0
@@ -136,3 +180,9 @@ def test_the_page_says_the_same_in_every_language() -> None:
     own = keys({key: said for key, said in wording()["en"].items() if key != "rules"})
     for language in languages():
         assert keys({key: said for key, said in wording()[language].items() if key != "rules"}) == own
+
+
+def test_every_rule_has_a_sentence_in_every_language_and_none_is_left_over() -> None:
+    sentences = {rule.sentence for rule in RULES.values()}
+    for language in languages():
+        assert set(wording()[language]["rules"]) == (set() if language == "en" else sentences)

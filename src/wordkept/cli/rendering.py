@@ -37,7 +37,7 @@ def render(
     policy = read_policy(path)
     if edition is not None:
         policy = _only(policy, edition)
-    written = render_pages(policy, to, tongues=tongues, formats=formats)
+    written = render_pages(policy, to, languages=tongues, formats=formats)
     if as_json_:
         emit({"written": [str(file) for file in written]})
     else:

@@ -76,13 +76,9 @@ class Label(msgspec.Struct, frozen=True):
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
-    """One edition in one language.
-
-    ``words`` are those of the page itself in that language; ``notes_in`` is the language of rules' notes.
-    """
+    """One edition in one language; ``words`` are those of the page itself in that language."""
 
     language: str
-    notes_in: str
     service: str
     title: str
     announced: date

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from wordkept.notice.content import Chapter, Kept, Label, Page, Said, Table
 from wordkept.notice.tables import home, tables
-from wordkept.notice.tongue import ORIGINAL, Tongue
+from wordkept.notice.tongue import Tongue
 from wordkept.policy.declared import Owed, StandsFor, Statement
 from wordkept.policy.model import Clause
 
@@ -17,18 +17,13 @@ _LABELS = ("items", "purposes", "periods", "recipients", "processors", "rights",
 
 
 def page_of(tongue: Tongue) -> Page:
-    """Everything that the page says.
-
-    Raises:
-        MalformedPolicyError: the translation lacks a text.
-    """
+    """Everything that the page says."""
     edition, made = tongue.edition, tables(tongue)
     chapters = tuple(_chapter(number, tongue, made) for number in _numbers(tongue))
     return Page(
         language=tongue.language,
-        notes_in=ORIGINAL,
         service=edition.service,
-        title=tongue.say("title", service=edition.service),
+        title=tongue.say("title", service=edition.service, title=edition.title),
         announced=edition.announced,
         effective=edition.effective,
         digest=edition.digest,
@@ -55,9 +50,9 @@ def _chapter(number: str, tongue: Tongue, made: Iterable[Table]) -> Chapter:
     return Chapter(
         number=number,
         anchor=anchor_of(number),
-        title=tongue.chapter(number) if number else tongue.say("unnumbered"),
+        title=tongue.edition.chapters[number] if number else tongue.say("unnumbered"),
         tables=tuple(table for table in made if table.chapter == number),
-        clauses=tuple(Said(one.number, tongue.clause(one.number), _kept(one, tongue)) for one in clauses),
+        clauses=tuple(Said(one.number, " ".join(one.text.split()), _kept(one, tongue)) for one in clauses),
     )
 
 

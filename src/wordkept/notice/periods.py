@@ -70,20 +70,19 @@ def of_purpose(purpose: Purpose, tongue: Tongue) -> Cell:
 
 
 def rows(tongue: Tongue) -> Iterator[tuple[Cell, ...]]:
-    """The table of periods: what, how long, the rule's sentence, the clause."""
+    """The table of periods: what, how long, the clause."""
     for binding in holding(tongue.edition):
-        sentence = tongue.sentence(binding.rule.sentence)
-        yield Cell(_what(binding, tongue)), Cell(how_long(binding, tongue)), Cell(sentence), Cell("", (binding.clause,))
+        yield Cell(_what(binding, tongue)), Cell(how_long(binding, tongue)), Cell("", (binding.clause,))
 
 
 def _what(binding: Binding, tongue: Tongue) -> str:
     edition, params = tongue.edition, binding.params
     if isinstance(params, Purpose):
-        return tongue.text("purpose", params)
+        return edition.purposes[params.name].title
     if items := getattr(params, "items", ()):
-        return tongue.titles("item", edition.items, items)
+        return tongue.titles(edition.items, items)
     listed = set(getattr(params, "purposes", ()))
     names = [name for name in edition.purposes if listed & {name, edition.group(name)}]
     if len(names) > _MANY:
         return tongue.say("of-purposes", n=len(names))
-    return tongue.titles("purpose", edition.purposes, names) or tongue.say("as-named")
+    return tongue.titles(edition.purposes, names) or tongue.say("as-named")

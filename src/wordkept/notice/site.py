@@ -17,7 +17,7 @@ from wordkept.notice.content import Page
 from wordkept.notice.html import Listed, Other, editions_html, page_html
 from wordkept.notice.markdown import page_markdown
 from wordkept.notice.page import page_of
-from wordkept.notice.tongue import ORIGINAL, Tongue, languages, wording
+from wordkept.notice.tongue import Tongue, tongues, wording
 from wordkept.policy.model import Edition, Policy
 from wordkept.terms import MalformedPolicyError, UnavailableError
 
@@ -41,13 +41,13 @@ FORMS: Final[Mapping[str, tuple[Form, ...]]] = {
 FORMATS: Final = ("html", *FORMS)
 
 
-def render(policy: Policy, to: Path, *, tongues: Iterable[str] = (), formats: Iterable[str] = ()) -> list[Path]:
+def render(policy: Policy, to: Path, *, languages: Iterable[str] = (), formats: Iterable[str] = ()) -> list[Path]:
     """Write a policy's pages.
 
     Args:
         policy: its editions.
         to: the folder of the site; made if it is not there.
-        tongues: languages; all that each edition has if left out.
+        languages: tags; all that each edition has if left out.
         formats: of ``FORMATS``; all if left out.
 
     Returns:
@@ -62,12 +62,12 @@ def render(policy: Policy, to: Path, *, tongues: Iterable[str] = (), formats: It
     made = [
         (Path(service, str(edition.effective), language, name), data)
         for edition in policy.editions
-        for name, language, data in _edition(edition, tuple(tongues), chosen)
+        for name, language, data in _edition(edition, tuple(languages), chosen)
     ]
     try:
         written = [_write(to / path, data) for path, data in made]
         if "html" in chosen:
-            written.append(_write(to / service / "index.html", _index(to / service, policy.editions[-1].service)))
+            written.append(_write(to / service / "index.html", _index(to / service, policy.editions[-1])))
     except OSError as error:
         said = (error.strerror or str(error)).lower()
         raise UnavailableError(f"{error.filename or to} cannot be written: {said}") from error
@@ -89,33 +89,34 @@ def folder_of(edition: Edition) -> str:
 
 def _edition(edition: Edition, asked: tuple[str, ...], formats: tuple[str, ...]) -> Iterable[tuple[str, str, bytes]]:
     """File name, language and bytes of everything that one edition becomes."""
-    known = [one for one in languages() if one == ORIGINAL]
-    tongues = [Tongue(edition, language) for language in asked or known]
+    spoken = tongues(edition, asked)
     forms = [form for name in formats if name in FORMS for form in FORMS[name]]
-    for tongue in tongues:
+    for tongue in spoken:
         page = page_of(tongue)
         for form in forms:
             yield form.file, tongue.language, form.drawn(page, tongue)
         if "html" in formats:
             links = [Other(one.name, one.file, type=one.type) for one in forms]
-            elsewhere = [one.language for one in tongues if one is not tongue]
+            elsewhere = [one.language for one in spoken if one is not tongue]
             others = [Other(wording()[one]["language"], f"../{one}/index.html", one) for one in elsewhere]
             yield "index.html", tongue.language, page_html(page, others, links).encode()
 
 
-def _index(folder: Path, service: str) -> bytes:
+def _index(folder: Path, newest: Edition) -> bytes:
     """The index of all editions in a folder, the newest first: those of earlier runs have kept their addresses."""
     found: dict[str, list[str]] = {}
     for file in sorted(folder.glob("*/*/index.html"), reverse=True):
         day, language = file.parts[-3:-1]
-        if _DAY.fullmatch(day) and language in languages():
+        if _DAY.fullmatch(day) and language in wording():
             found.setdefault(language, []).append(day)
     parts = []
-    for language in (one for one in languages() if one in found):
-        words = wording()[language]
+    for language in (one for one in wording() if one in found):
+        words, edition = wording()[language], newest.translations.get(language, newest)
         listed = [Other(words["edition"].format(day=day), f"{day}/{language}/index.html") for day in found[language]]
-        parts.append(Listed(language, words["title"].format(service=service), tuple(listed)))
-    return editions_html(service, parts).encode()
+        parts.append(
+            Listed(language, words["title"].format(service=edition.service, title=edition.title), tuple(listed))
+        )
+    return editions_html(newest.service, parts).encode()
 
 
 def _write(file: Path, data: bytes) -> Path:

@@ -34,7 +34,7 @@ def tables(tongue: Tongue) -> tuple[Table, ...]:
     """All tables that have rows."""
     found = [_declared(tongue, name, *what) for name, what in _KINDS.items()]
     place = next(at for at, table in enumerate(found) if table.kind == "purposes") + 1
-    found.insert(place, _table(tongue, "periods", ("what", "period", "rule", "clause"), periods.rows(tongue)))
+    found.insert(place, _table(tongue, "periods", ("what", "period", "clause"), periods.rows(tongue)))
     return tuple(table for table in found if table.rows)
 
 
@@ -50,7 +50,7 @@ def _declared(
     """The table of one kind; ``word`` is the kind's info string."""
     declared = getattr(tongue.edition, kind).values()
     clause = {one.name: tongue.edition.clause_of(word, one.name) for one in declared}
-    rows = ((Cell(tongue.text(word, one)), *row(one, tongue), Cell("", (clause[one.name],))) for one in declared)
+    rows = ((Cell(one.title), *row(one, tongue), Cell("", (clause[one.name],))) for one in declared)
     return _table(tongue, kind, (word, *heads, "clause"), rows)
 
 
@@ -68,46 +68,46 @@ def _table(tongue: Tongue, kind: str, heads: tuple[str, ...], rows: Iterable[Row
 def _item(one: Item, tongue: Tongue) -> Iterator[Cell]:
     yield Cell(tongue.say("types", one.type))
     category = tongue.edition.categories.get(one.category or "")
-    yield Cell(tongue.text("category", category) if category else "")
+    yield Cell(category.title if category else "")
 
 
 def _purpose(one: Purpose, tongue: Tongue) -> Iterator[Cell]:
-    yield Cell(tongue.titles("item", tongue.edition.items, one.items))
+    yield Cell(tongue.titles(tongue.edition.items, one.items))
     asked = "own" if one.consent else "law" if one.by_law else "group" if one.group else "other"
     yield Cell(tongue.say("consents", asked))
     yield periods.of_purpose(one, tongue)
 
 
 def _recipient(one: Recipient, tongue: Tongue) -> Iterator[Cell]:
-    yield Cell(tongue.text("recipient", one, "purpose"))
-    yield Cell(tongue.titles("item", tongue.edition.items, one.items))
+    yield Cell(one.purpose)
+    yield Cell(tongue.titles(tongue.edition.items, one.items))
 
 
 def _processor(one: Processor, tongue: Tongue) -> Iterator[Cell]:
-    yield Cell(tongue.text("processor", one, "tasks"))
-    yield Cell(tongue.titles("purpose", tongue.edition.purposes, one.purposes))
+    yield Cell(tongue.joined(one.tasks))
+    yield Cell(tongue.titles(tongue.edition.purposes, one.purposes))
 
 
 def _officer(one: Officer, tongue: Tongue) -> Iterator[Cell]:
     blank = tongue.say("not-stated")
-    yield Cell(tongue.text("officer", one, "office"))
+    yield Cell(one.office)
     yield Cell(one.telephone or blank)
     yield Cell(one.email or blank)
 
 
 def _place(one: Place, tongue: Tongue) -> Iterator[Cell]:
     blank = tongue.say("not-stated")
-    yield Cell(tongue.text("place", one, "address") or blank)
+    yield Cell(one.address or blank)
     yield Cell(one.telephone or blank)
 
 
 def _cookie(one: Cookie, tongue: Tongue) -> Iterator[Cell]:
-    yield Cell(tongue.titles("item", tongue.edition.items, (one.item,)))
-    yield Cell(tongue.titles("purpose", tongue.edition.purposes, one.purposes))
+    yield Cell(tongue.titles(tongue.edition.items, (one.item,)))
+    yield Cell(tongue.titles(tongue.edition.purposes, one.purposes))
 
 
 def _store(one: OutsideStore, tongue: Tongue) -> Iterator[Cell]:
-    yield Cell(tongue.titles("item", tongue.edition.items, one.items))
+    yield Cell(tongue.titles(tongue.edition.items, one.items))
 
 
 def _title_only(_: Method | Category | RoleHolder, __: Tongue) -> Iterator[Cell]:

@@ -1,7 +1,7 @@
-"""A language: what the page itself says in it, and what a policy's translation says.
+"""A tongue: an edition in one language, with what the page itself says in that language.
 
-An edition's own document is one language, its translations are others; all have the same clauses. A text that a
-translation lacks is an error that names it, never a silent mixture. What is *not* here: how a translation is read.
+A translation is an edition like the original, so whoever draws a page needs to know no language. What is *not* here:
+how a translation is read, and that it lacks nothing (``policy``).
 """
 
 from __future__ import annotations
@@ -13,32 +13,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-import msgspec
-
-from wordkept.policy.declared import Declaration
 from wordkept.policy.model import Edition
 from wordkept.terms import MalformedPolicyError
 
-ORIGINAL: Final = "en"
-"""The language of ``policy.md``, of rules, and of what an edition notes about itself."""
-
 _PART: Final = re.compile(r"([0-9]+)([YMWD])")
-
-
-class Translation(msgspec.Struct, frozen=True, kw_only=True):
-    """One language of an edition besides its own.
-
-    Attributes:
-        file: where it was read from.
-        clauses: wording by clause number.
-        chapters: headings by chapter number.
-        names: texts of declarations by kind, name and key: ``("item", "email", "title")``.
-    """
-
-    file: str
-    clauses: Mapping[str, str] = {}
-    chapters: Mapping[str, str] = {}
-    names: Mapping[tuple[str, str, str], str | tuple[str, ...]] = {}
 
 
 @cache
@@ -52,13 +30,31 @@ def languages() -> tuple[str, ...]:
     return tuple(wording())
 
 
-class Tongue:
-    """One edition's texts in one language."""
+def tongues(edition: Edition, asked: Iterable[str] = ()) -> tuple[Tongue, ...]:
+    """An edition in the languages asked for; the original first and all others if none are.
 
-    def __init__(self, edition: Edition, language: str, translation: Translation | None = None) -> None:
-        self.edition, self.language = edition, language
-        self.words: dict[str, Any] = wording()[language]
-        self._translation = translation
+    Raises:
+        MalformedPolicyError: the edition is not translated into one of them, or the page itself is not.
+    """
+    known = {edition.language: edition, **edition.translations}
+    found = []
+    for language in tuple(asked) or known:
+        if language not in known:
+            hint = f"write its translation beside it, as policy.{language}.md"
+            raise MalformedPolicyError(f"this edition has no {language!r} wording", file=edition.file, hint=hint)
+        if language not in wording():
+            hint = f"the page itself is written in {' and '.join(languages())}"
+            raise MalformedPolicyError(f"no page can be drawn in {language!r}", file=known[language].file, hint=hint)
+        found.append(Tongue(known[language]))
+    return tuple(found)
+
+
+class Tongue:
+    """One edition and the page's words in its language."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.edition, self.language = edition, edition.language
+        self.words: dict[str, Any] = wording()[edition.language]
 
     def say(self, *keys: str, **values: object) -> str:
         """What the page itself says, ``say("labels", "items")``."""
@@ -67,34 +63,9 @@ class Tongue:
             found = found[key]
         return str(found).format(**values)
 
-    def clause(self, number: str) -> str:
-        """The wording of a clause, white space apart.
-
-        Raises:
-            MalformedPolicyError: the translation lacks it; so do the next two.
-        """
-        own = self.edition.clauses[number].text
-        return _plain(own if self._translation is None else self._found(self._translation.clauses, number, "clause"))
-
-    def chapter(self, number: str) -> str:
-        """The heading of a chapter."""
-        own = self.edition.chapters[number]
-        return _plain(own if self._translation is None else self._found(self._translation.chapters, number, "chapter"))
-
-    def texts(self, kind: str, declared: Declaration, key: str = "title") -> tuple[str, ...]:
-        """A text of a declaration that people read, or a list of them: title, purpose, tasks, office, address."""
-        own: str | tuple[str, ...] = getattr(declared, key)
-        if own and self._translation is not None:
-            own = self._found(self._translation.names, (kind, declared.name, key), f"{key} of {kind}")
-        return (_plain(own),) if isinstance(own, str) else tuple(_plain(one) for one in own)
-
-    def text(self, kind: str, declared: Declaration, key: str = "title") -> str:
-        """The same as one text."""
-        return self.joined(self.texts(kind, declared, key))
-
-    def titles(self, kind: str, declared: Mapping[str, Any], names: Iterable[str]) -> str:
-        """Titles of declarations, in a row; a name that is declared nowhere stands for itself."""
-        return self.joined(self.text(kind, declared[name]) if name in declared else name for name in names)
+    def titles(self, declared: Mapping[str, Any], names: Iterable[str]) -> str:
+        """Titles of declarations, in a row."""
+        return self.joined(declared[name].title for name in names)
 
     def joined(self, parts: Iterable[str]) -> str:
         """Texts in a row."""
@@ -109,17 +80,8 @@ class Tongue:
         return " ".join(parts) or duration
 
     def sentence(self, own: str) -> str:
-        """A sentence of a rule; the language may leave it to the original (a test holds ours to having all)."""
-        return str(self.words.get("rules", {}).get(own, own))
+        """A rule's sentence in this language, found by its English wording.
 
-    def _found(self, texts: Mapping[Any, Any], key: Any, what: str) -> Any:
-        if key not in texts and self._translation is not None:
-            named = key[1] if isinstance(key, tuple) else key
-            hint = "every clause, heading and name of the policy needs its translation"
-            said = f"the {what} {named} is not translated"
-            raise MalformedPolicyError(said, file=self._translation.file, hint=hint)
-        return texts[key]
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split())
+        A rule that came from elsewhere may have none and keeps its own; a test holds the rules of this package to all.
+        """
+        return str(self.words["rules"].get(own, own))
