@@ -12,7 +12,7 @@ from typing import Any, Final
 import click
 
 from wordkept import __version__
-from wordkept.cli import asking, policies, proving, rendering, storing
+from wordkept.cli import asking, editing, policies, proving, rendering, storing
 from wordkept.cli.demo import demo
 from wordkept.terms import BrokenError, MalformedPolicyError, UnavailableError, ValueRejectedError
 
@@ -101,5 +101,6 @@ def main() -> None:
     """
 
 
-for _command in (demo, *policies.COMMANDS, *proving.COMMANDS, *rendering.COMMANDS, *storing.COMMANDS, *asking.COMMANDS):
+_DOORS: Final = (policies, editing, proving, rendering, storing, asking)
+for _command in (demo, *(command for door in _DOORS for command in door.COMMANDS)):
     main.add_command(_command)

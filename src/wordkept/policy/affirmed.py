@@ -8,8 +8,6 @@ again. What is *not* here: who may speak for an office.
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -21,6 +19,7 @@ import msgspec
 from wordkept.policy.checks.codes import found
 from wordkept.policy.declared import Accept
 from wordkept.policy.model import Clause, Edition, Finding
+from wordkept.policy.replaced import replace
 from wordkept.policy.typed import fields, nearest
 from wordkept.terms import MalformedPolicyError
 
@@ -145,7 +144,7 @@ def affirm(edition: Edition, clauses: Iterable[str] | None, office: str, on: dat
         if number not in after or after[number].digest != now:
             after[number] = Affirmed(now, office.strip(), on)
     if after != before:
-        _replace(file, _toml((number, after[number]) for number in edition.clauses if number in after))
+        replace(file, _toml((number, after[number]) for number in edition.clauses if number in after))
     return tuple(number for number in edition.clauses if after.get(number) != before.get(number))
 
 
@@ -160,20 +159,3 @@ def _toml(lines: Iterable[tuple[str, Affirmed]]) -> str:
 
 def _quoted(text: str) -> str:
     return msgspec.json.encode(text).decode()
-
-
-def _replace(file: Path, text: str) -> None:
-    try:
-        descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{NAME}.")
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-                stream.write(text)
-                stream.flush()
-                os.fsync(stream.fileno())
-            Path(name).chmod(0o644)
-            Path(name).replace(file)
-        except OSError:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise MalformedPolicyError(f"cannot be written: {error.strerror}", file=str(file)) from error

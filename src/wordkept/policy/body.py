@@ -76,7 +76,7 @@ def placed(clause: RawClause, rules: Mapping[str, Rule], file: str) -> list[Plac
 
 
 def _fence(fence: Fence, clause: str, rules: Mapping[str, Rule], file: str) -> Iterator[Placed]:
-    shape, rule = _shape(fence, rules, file)
+    shape, rule = shape_of(fence, rules, file)
     if isinstance(fence.data, list):
         if not fence.data:
             raise _error("an empty list says nothing", file, fence.line, hint="take the fence out")
@@ -86,7 +86,12 @@ def _fence(fence: Fence, clause: str, rules: Mapping[str, Rule], file: str) -> I
         yield _one(fence, fence.data or {}, (), clause, shape, rule, file)
 
 
-def _shape(fence: Fence, rules: Mapping[str, Rule], file: str) -> tuple[type[Any], Rule | None]:
+def shape_of(fence: Fence, rules: Mapping[str, Rule], file: str) -> tuple[type[Any], Rule | None]:
+    """What a fence's body becomes, and the rule that it binds, if any.
+
+    Raises:
+        MalformedPolicyError: its info string is unknown.
+    """
     info = fence.info
     if info in NOTES:
         return NOTES[info], None

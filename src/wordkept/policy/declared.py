@@ -24,19 +24,19 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         name: how rules and requests call it.
         title: how people read it.
         type: which values fit.
-        at_most: limit in characters of text, in bytes of a file.
         category: the forbidden category it belongs to, if any.
-        personal: its term in DPV's personal data extension.
         search: whether a blind index finds people by it (equality only).
+        personal: its term in DPV's personal data extension.
+        at_most: limit in characters of text, in bytes of a file.
     """
 
     name: Name
     title: str
     type: Literal["text", "phone", "email", "date", "number", "secret", "file"] = "text"
-    at_most: Annotated[int, msgspec.Meta(ge=1, le=64 * 1024 * 1024)] = 1000
     category: Name | None = None
-    personal: str | None = None
     search: bool = False
+    personal: str | None = None
+    at_most: Annotated[int, msgspec.Meta(ge=1, le=64 * 1024 * 1024)] = 1000
 
 
 class Purpose(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):

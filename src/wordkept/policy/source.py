@@ -26,12 +26,12 @@ LIMIT: Final = 4 * 1024 * 1024
 LINES: Final = 50_000
 """Longest document, in lines; more is no policy, and reading noise must stay quick."""
 
-_CLAUSE: Final = re.compile(r"\[([0-9]+(?:\.[A-Za-z0-9]+)*)\](?![(\[:])")
-_NEARLY: Final = re.compile(r"\[\s*[0-9]+(?:\s*[.,:]\s*[A-Za-z0-9]+)*[\s.]*\](?!\()|\[[0-9][^\]]{0,30}\](?![(\[])")
+CLAUSE: Final = re.compile(r"\[([0-9]+(?:\.[A-Za-z0-9]+)*)\](?![(\[:])")
+NEARLY: Final = re.compile(r"\[\s*[0-9]+(?:\s*[.,:]\s*[A-Za-z0-9]+)*[\s.]*\](?!\()|\[[0-9][^\]]{0,30}\](?![(\[])")
 _CHAPTER: Final = re.compile(r"([0-9]+)\b")
 _NUMBER: Final = re.compile(r"[0-9]+(?:\.[A-Za-z0-9]+)*")
 _LONGEST: Final = 32
-_UNFIT: Final = re.compile(
+UNFIT: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
 )
 
@@ -56,11 +56,15 @@ class RawClause(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Document(msgspec.Struct, frozen=True, kw_only=True):
-    """A policy as read; ``chapters`` are headings by their numbers."""
+    """A policy as read.
+
+    ``chapters`` are headings by their numbers, ``start`` is the number of lines that the front matter takes.
+    """
 
     file: str
     front: Any
     positions: Positions
+    start: int
     clauses: tuple[RawClause, ...]
     chapters: dict[str, str]
 
@@ -84,7 +88,8 @@ def read(data: bytes, file: str, *, prose: bool = False) -> Document:
     front, positions, start = _front(lines, file)
     reader = _Reader(file, lines, start, prose=prose)
     clauses = tuple(reader.clauses())
-    return Document(file=file, front=front, positions=positions, clauses=clauses, chapters=reader.chapters)
+    chapters = reader.chapters
+    return Document(file=file, front=front, positions=positions, start=start, clauses=clauses, chapters=chapters)
 
 
 def decode(data: bytes, file: str) -> str:
@@ -102,7 +107,7 @@ def decode(data: bytes, file: str) -> str:
         before = data[: error.start].decode("utf-8")
         raise _at(f"byte 0x{data[error.start]:02x} is not UTF-8", file, before, "save the file as UTF-8") from error
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if found := _UNFIT.search(text):
+    if found := UNFIT.search(text):
         raise _at(f"character U+{ord(found[0]):04X} cannot stand in a policy", file, text[: found.start()], "remove it")
     if not unicodedata.is_normalized("NFC", text):
         whole = unicodedata.normalize("NFC", text)
@@ -170,23 +175,23 @@ class _Reader:
         self.open = None
 
     def _numbered(self, token: Token, inline: Token) -> re.Match[str] | None:
-        found = _CLAUSE.match(inline.content)
+        found = CLAUSE.match(inline.content)
         line = self._line(token)
-        if token.level and (found or _NEARLY.match(inline.content)):
+        if token.level and (found or NEARLY.match(inline.content)):
             hint = "give the clause a paragraph of its own"
             raise self._error("a clause stands at the margin, not inside a list or a quotation", line, 1, hint)
-        if not found and _NEARLY.match(inline.content):
+        if not found and NEARLY.match(inline.content):
             hint = "a number is digits, then parts of letters and digits after dots, such as [5.2.B]"
             raise self._error("this starts like a clause, but its number cannot be read", line, 1, hint)
         for offset, other in enumerate(inline.content.split("\n")):
-            if offset and (again := _CLAUSE.match(other)):
+            if offset and (again := CLAUSE.match(other)):
                 hint = "put an empty line before it"
                 raise self._error(f"[{again[1]}] stands in the middle of a paragraph", line + offset, 1, hint)
         return found
 
     def _no_clause(self, token: Token, content: str) -> None:
         for offset, line in enumerate(content.split("\n")):
-            if _CLAUSE.match(line.strip()):
+            if CLAUSE.match(line.strip()):
                 hint = "not in a heading, in HTML or in indented code; give it a paragraph of its own at the margin"
                 raise self._error("a clause cannot stand here", self._line(token) + offset, 1, hint)
 

@@ -20,7 +20,7 @@ from wordkept.terms import MalformedPolicyError
 
 Shape = TypeVar("Shape")
 
-_YES_NO: Final = {"yes": True, "true": True, "no": False, "false": False}
+YES_NO: Final = {"yes": True, "true": True, "no": False, "false": False}
 _WHERE: Final = re.compile(r"^(?P<said>.*?)(?: - at `(?P<key>key in )?\$(?P<path>.*)`)?$", re.DOTALL)
 _STEP: Final = re.compile(r"\.([^.\[]+)|\[(\d+)\]|\[\.\.\.\]")
 _UNKNOWN: Final = re.compile(r"unknown field `(.*)`", re.DOTALL)
@@ -78,20 +78,21 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 def _answers(data: Any, shape: Any) -> Any:
     """``yes`` and ``no`` where the type is a boolean; everything else untouched."""
-    options = _options(shape)
+    kinds = options(shape)
     if isinstance(data, str):
-        return _YES_NO.get(data.lower(), data) if bool in options else data
+        return YES_NO.get(data.lower(), data) if bool in kinds else data
     if isinstance(data, list):
-        inner = next((get_args(one)[0] for one in options if get_origin(one) in (tuple, list)), str)
+        inner = next((get_args(one)[0] for one in kinds if get_origin(one) in (tuple, list)), str)
         return [_answers(value, inner) for value in data] if inner is not str else data
     shapes: dict[str, Any] = {}
-    for one in options:
+    for one in kinds:
         if isinstance(one, type) and issubclass(one, msgspec.Struct):
             shapes |= {field.encode_name: field.type for field in fields(one)}
     return {key: _answers(value, shapes[key]) if key in shapes else value for key, value in data.items()}
 
 
-def _options(shape: Any) -> list[Any]:
+def options(shape: Any) -> list[Any]:
+    """What a type may be: the parts of a union, or itself."""
     return list(get_args(shape)) if get_origin(shape) in (Union, types.UnionType) else [shape]
 
 
@@ -148,7 +149,7 @@ def _within(data: Any, path: Path) -> Any:
 def _field(shape: Any, path: Path) -> Any:
     """The type at a path, as far as structs, lists and options can be followed."""
     for step in path:
-        for one in _options(shape):
+        for one in options(shape):
             if isinstance(one, type) and issubclass(one, msgspec.Struct):
                 shape = {field.encode_name: field.type for field in fields(one)}.get(str(step))
             elif isinstance(step, int) and get_args(one):
@@ -159,11 +160,11 @@ def _field(shape: Any, path: Path) -> Any:
 def _keys(shape: Any, path: Path) -> list[str]:
     return [
         field.encode_name
-        for one in _options(_field(shape, path))
+        for one in options(_field(shape, path))
         if isinstance(one, type) and issubclass(one, msgspec.Struct)
         for field in fields(one)
     ]
 
 
 def _literals(shape: Any, path: Path) -> list[str]:
-    return [str(word) for one in _options(_field(shape, path)) for word in get_args(one)]
+    return [str(word) for one in options(_field(shape, path)) for word in get_args(one)]
