@@ -17,6 +17,7 @@ from wordkept.notice.content import Page
 from wordkept.notice.html import Listed, Other, editions_html, page_html
 from wordkept.notice.markdown import page_markdown
 from wordkept.notice.page import page_of
+from wordkept.notice.pdf import page_pdf
 from wordkept.notice.tongue import Tongue, tongues, wording
 from wordkept.policy.model import Edition, Policy
 from wordkept.terms import MalformedPolicyError, UnavailableError
@@ -35,6 +36,7 @@ class Form(msgspec.Struct, frozen=True):
 
 FORMS: Final[Mapping[str, tuple[Form, ...]]] = {
     "md": (Form("Markdown", "text/markdown", "policy.md", lambda page, _: page_markdown(page).encode()),),
+    "pdf": (Form("PDF", "application/pdf", "policy.pdf", lambda page, own: page_pdf(page, own.edition.file)),),
 }
 """By the name that the command line uses; HTML is not among them, since it links to all the others."""
 
