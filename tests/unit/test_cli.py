@@ -242,6 +242,68 @@ class TestCheck:
         assert "(accepted)" in run("check", copy).stdout
 
 
+class TestCheckAgainstLaw:
+    def test_tells_clause_article_and_what_is_from_memory(self) -> None:
+        found = run("check", "--law", "kr/pipa@2026-09-11")
+        first, *lines, last = found.stdout.splitlines()
+        assert (found.exit_code, found.stderr) == (0, "")
+        assert first.startswith("bizmeka EZ, effective 2016-08-31, against kr/pipa@2026-09-11: 20 lacking, 10 of them")
+        assert last.startswith("this is not legal advice")
+        contract = "[8.0.b] kr/pipa art. 26 (1), enforcement decree art. 28 (1): the contract with a processor"
+        assert [one for one in lines if one.startswith(contract)]
+        (tax,) = [one for one in lines if one.startswith("[5.2.B]")]
+        assert "kr/national-tax-act art. 85-3 (2)" in tax
+        assert tax.endswith("(from memory)")
+        assert [
+            one
+            for one in lines
+            if one.startswith("[nothing says it]") and one.endswith("such a section, if overseas (from memory)")
+        ]
+
+    def test_tells_which_act_goes_before_which(self) -> None:
+        said = run("check", "--law", "kr@2016-08-31", "--law", "kr/pipa@2026-09-11").stdout
+        assert said.count("kr/pipa asks nothing here: kr/network-act goes before it (from memory)") == 1
+        assert said.count(" lacking, ") == 2
+
+    def test_prints_the_shape_that_programs_read(self) -> None:
+        told = json.loads(run("check", "--json", "--law", "kr@2016-08-31").stdout)
+        (one,) = told["laws"]
+        assert told.keys() == {"laws"}
+        assert one.keys() == {"asked", "day", "effective", "statutes", "giving-way", "lacks"}
+        assert one["giving-way"][0] == {"statute": "kr/pipa", "to": "kr/network-act", "source": "memory"}
+        keys = {"statute", "requirement", "reference", "says", "lacks", "clause", "condition", "source"}
+        assert all(lack.keys() == keys for lack in one["lacks"])
+        assert {lack["source"] for lack in one["lacks"]} == {"memory", "retrieved"}
+
+    def test_takes_the_edition_in_force_on_the_day_or_else_the_first(self) -> None:
+        assert "effective 2016-08-31, against kr/pipa@2012-01-01" in run("check", "--law", "kr/pipa@2012-01-01").stdout
+
+    @pytest.mark.parametrize(
+        ("asked", "said"),
+        [
+            ("kr/pip@2026-09-11", "no law 'kr/pip' is on file; did you mean kr/pipa?"),
+            ("xx@2026-09-11", "no law 'xx' is on file"),
+            ("", "no law '' is on file"),
+            ("kr/pipa", "'kr/pipa' names no day; write kr/pipa@2026-09-11"),
+            ("kr@2026-02-30", "'kr@2026-02-30' names no day; write kr@2026-09-11"),
+            ("kr/pipa@2011-09-29", "kr/pipa is not in force on 2011-09-29"),
+            ("us@1999-12-31", "us is not in force on 1999-12-31"),
+        ],
+    )
+    def test_says_which_law_or_day_is_unknown(self, asked: str, said: str) -> None:
+        assert refused(run("check", "--law", asked)) == f"invalid value for --law: {said}"
+
+    def test_a_law_file_with_overlapping_dates_is_one_error(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        shutil.copytree(ROOT / "law", tmp_path / "law")
+        file = tmp_path / "law" / "kr" / "pipa.yaml"
+        file.write_text(file.read_text("utf-8").replace("to: 2026-09-10", "to: 2026-09-11", 1), "utf-8")
+        monkeypatch.setattr("wordkept.law.folder", lambda: tmp_path / "law")
+        said = refused(run("check", "--law", "kr/pipa@2026-09-11"))
+        assert said == f"{file}: breach.covers says two things on 2026-09-11"
+
+
 class TestAffirm:
     def test_makes_a_changed_sentence_green_again(self, copy: Path) -> None:
         file = copy / "2016-08-31" / "policy.md"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from pathlib import Path
 
@@ -22,6 +21,19 @@ parameters:
   records:
     - {value: P1Y, to: 2009-12-31, reference: art. 1, last_checked_on: 2026-11-24, source: memory}
     - {value: P2Y, from: 2010-01-01, reference: art. 1, last_checked_on: 2026-11-24, source: retrieved}
+"""
+REQUIRED = """
+requires:
+  something:
+    - says: something is said
+      applies_if: [{{telecom: true}}]
+      reference: art. 2
+      last_checked_on: 2026-11-24
+      source: memory
+      needs: {{a need: {}}}
+"""
+TWICE = """
+    - {says: another thing, from: 2015-01-01, reference: art. 2, last_checked_on: 2026-11-24, source: memory, needs: {}}
 """
 
 
@@ -53,11 +65,17 @@ def test_the_periods_of_the_reference_policy_are_on_file(ref: str, value: str, l
     assert law.value(ref, DAY) == value
 
 
-def test_every_number_on_file_has_a_reference_and_a_day_of_checking(law: Law) -> None:
-    values = [one for statute in law.statutes.values() for some in statute.parameters.values() for one in some]
-    assert values
-    assert all(one.reference.strip() and one.last_checked_on for one in values)
-    assert all(re.fullmatch(r"P\d+[YMWD]", one.value) for one in values)
+def test_what_is_from_memory_says_so(tmp_path: Path) -> None:
+    law = load(written(tmp_path, STATUTE))
+    assert law.from_memory("kr/some-act.records", date(2009, 12, 31))
+    assert not law.from_memory("kr/some-act.records", date(2010, 1, 1))
+
+
+def test_a_list_is_no_period(tmp_path: Path) -> None:
+    law = load(written(tmp_path, STATUTE.replace("value: P2Y", "value: [one, two]")))
+    assert law.parameter("kr/some-act.records", DAY).value == ("one", "two")
+    with pytest.raises(LookupError, match="is a list"):
+        law.value("kr/some-act.records", DAY)
 
 
 def test_a_value_is_the_one_of_its_day(tmp_path: Path) -> None:
@@ -104,6 +122,16 @@ def test_a_day_without_a_value_is_an_error_of_look_up(tmp_path: Path) -> None:
         (STATUTE.replace("2000-01-01", "2000-13-01"), "date"),
         (STATUTE + "  - [", "not YAML"),
         (STATUTE.replace("memory", "hearsay"), "enum"),
+        (STATUTE.replace("to: 2009-12-31", "to: 2010-01-01"), "records says two things on 2010-01-01"),
+        (STATUTE.replace("to: 2009-12-31, ", ""), "records says two things on 2010-01-01"),
+        (STATUTE.replace("from: 2010-01-01, ", ""), "records says two things up to 2009-12-31|on every day"),
+        (STATUTE.replace("from: 2010-01-01", "from: 2010-01-01, to: 2009-06-30"), "before it begins on 2010-01-01"),
+        (STATUTE + REQUIRED.format("{declares: [item], binds: [purpose]}"), "'a need' must be exactly one condition"),
+        (STATUTE + REQUIRED.format("{beside: [item]}"), "'a need' must be exactly one condition"),
+        (STATUTE + REQUIRED.format("{within: deadline, of: [purpose]}"), "kr/some-act has no parameter 'deadline'"),
+        (STATUTE + REQUIRED.format("{wants: [item]}"), "unknown field `wants`"),
+        (STATUTE + REQUIRED.format("{declares: [item]}").replace("{telecom:", "{telecoms:"), "field `telecoms`"),
+        (STATUTE + REQUIRED.format("{declares: [item]}") + TWICE, "something says two things on 2015-01-01"),
     ],
 )
 def test_a_malformed_statute_is_one_error_with_its_file(text: str, said: str, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import click
 import msgspec
 
+from wordkept.cli.lacking import law_option, tell_lacking
 from wordkept.cli.place import REFERENCE, check_dsn, read_policy
 from wordkept.cli.printing import as_json, emit, json_option
 from wordkept.gate import Temporary
@@ -27,14 +28,18 @@ from wordkept.trace.stored import on_store
 from wordkept.trace.stories import Script, find, read
 
 
-@click.command()
+@click.command(short_help="Compile a policy and say what it leaves open.")
 @click.argument("path", type=click.Path(path_type=Path), default=REFERENCE)
+@law_option
 @json_option
-def check(path: Path, *, as_json_: bool) -> None:
-    """Compile a policy and say what it leaves open.
+def check(path: Path, laws: tuple[str, ...], *, as_json_: bool) -> None:
+    """Compile a policy and say what it leaves open, or with --law what it lacks against the law of a day.
 
     Exit 1 if there is an error among the findings; a finding that is accepted under its clause is not counted.
     """
+    if laws:
+        tell_lacking(path, laws, as_json_=as_json_)
+        return
     policy = read_policy(path)
     found = {edition.effective: list(findings(edition)) for edition in policy.editions}
     if as_json_:

@@ -1,7 +1,7 @@
-"""Statutes on file: ``law/<country>/<statute>.yaml``, every value with its dates and its reference.
+"""Statutes on file, asked: a parameter on a day, whether a citation stands, which statutes a policy is held against.
 
-A value is what the text said on a day; nothing is computed from it here. Every file says whether its numbers were
-retrieved or written from memory. What is *not* here: which policy relies on which parameter, and legal advice.
+A value is what the text said on a day; nothing is computed from it here. What is *not* here: the files (``reading``),
+which policy relies on which parameter, and legal advice.
 """
 
 from __future__ import annotations
@@ -9,45 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 import msgspec
-import yaml
 
-from wordkept.terms import MalformedPolicyError
+from wordkept.law.requirements import Statute, Value
 
 _CITATION: Final = re.compile(r"^([a-z]{2}/[a-z0-9-]+)(?:[. ].*)?$", re.DOTALL)
-_LOADER: Final = yaml.CBaseLoader if yaml.__with_libyaml__ else yaml.BaseLoader
 
 
-class Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One value of one parameter, from a day (none: as long as the statute) to a day (none: still).
+class Laid(msgspec.Struct, frozen=True):
+    """The law of one day that a policy is held against."""
 
-    ``source`` is ``retrieved`` when the text was read, ``memory`` when it must be checked before it is relied on.
-    """
-
-    value: str
-    reference: str
-    last_checked_on: date
-    source: Literal["retrieved", "memory"]
-    from_: date | None = msgspec.field(name="from", default=None)
-    to: date | None = None
-
-    def holds_on(self, day: date) -> bool:
-        """Whether this is the value on a day, its first and last days included."""
-        return (self.from_ is None or self.from_ <= day) and (self.to is None or day <= self.to)
-
-
-class Statute(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One statute: in force from a day, to a day (none: still), and its parameters."""
-
-    statute: str
-    title: str
-    from_: date = msgspec.field(name="from")
-    to: date | None = None
-    last_checked_on: date
-    parameters: dict[str, tuple[Value, ...]] = {}
+    asked: str
+    statutes: tuple[Statute, ...]
+    day: date
 
 
 class Law(msgspec.Struct, frozen=True):
@@ -63,7 +39,19 @@ class Law(msgspec.Struct, frozen=True):
             on: the day.
 
         Raises:
-            LookupError: no such statute or parameter, or no value on that day.
+            LookupError: no such statute or parameter, or no single value on that day.
+        """
+        found = self.parameter(ref, on).value
+        if isinstance(found, str):
+            return found
+        msg = f"{ref} is a list"
+        raise LookupError(msg)
+
+    def parameter(self, ref: str, on: date) -> Value:
+        """A parameter on a day, with its reference and source.
+
+        Raises:
+            LookupError: as ``value``.
         """
         statute, _, name = ref.partition(".")
         if statute not in self.statutes:
@@ -75,65 +63,56 @@ class Law(msgspec.Struct, frozen=True):
             raise LookupError(msg)
         for value in values:
             if value.holds_on(on):
-                return value.value
+                return value
         msg = f"{ref} has no value on {on}"
         raise LookupError(msg)
 
     def in_force(self, citation: str, on: date) -> bool:
         """Whether the statute that a citation starts with (``kr/pipa art. 24-2``) is in force on a day."""
         statute = self._cited(citation)
-        return statute is not None and statute.from_ <= on and (statute.to is None or on <= statute.to)
+        return statute is not None and statute.in_force(on)
 
     def knows(self, citation: str) -> bool:
         """Whether the statute that a citation starts with is on file, in force or not."""
         return self._cited(citation) is not None
 
+    def from_memory(self, ref: str, on: date) -> bool:
+        """Whether a parameter's value on a day was written from memory.
+
+        Raises:
+            LookupError: as ``value``.
+        """
+        return self.parameter(ref, on).source == "memory"
+
     def names(self) -> tuple[str, ...]:
         """All references that ``value`` may be asked for, sorted."""
         return tuple(sorted(f"{one.statute}.{name}" for one in self.statutes.values() for name in one.parameters))
 
+    def laid(self, asked: str) -> Laid:
+        """The law that a policy is to be held against.
+
+        Args:
+            asked: ``kr/pipa@2026-09-11`` for one statute, ``kr@2026-09-11`` for all of a country.
+
+        Raises:
+            LookupError: no such statute or country is on file, none is in force on the day, or there is no day.
+        """
+        name, _, text = asked.partition("@")
+        named = [one for one in self.statutes.values() if name in (one.statute, one.statute.partition("/")[0])]
+        if not named:
+            msg = f"no law {name[:64]!r} is on file"
+            raise LookupError(msg)
+        try:
+            day = date.fromisoformat(text)
+        except ValueError as error:
+            msg = f"{asked[:64]!r} names no day; write {name}@2026-09-11"
+            raise LookupError(msg) from error
+        statutes = tuple(one for one in named if one.in_force(day))
+        if not statutes:
+            msg = f"{name} is not in force on {day}"
+            raise LookupError(msg)
+        return Laid(asked, statutes, day)
+
     def _cited(self, citation: str) -> Statute | None:
         found = _CITATION.match(citation)
         return self.statutes.get(found[1]) if found else None
-
-
-def load(path: Path) -> Law:
-    """Read every ``<country>/<statute>.yaml`` below a folder.
-
-    Raises:
-        MalformedPolicyError: a file that is not a statute, or says another id than its place.
-    """
-    statutes = {}
-    for file in sorted(path.glob("*/*.yaml")):
-        statute = _statute(file)
-        if statute.statute != f"{file.parent.name}/{file.stem}":
-            msg = f"the file says statute {statute.statute!r}, its place {file.parent.name}/{file.stem}"
-            raise MalformedPolicyError(msg, file=str(file), hint="rename one of the two")
-        statutes[statute.statute] = statute
-    return Law(statutes)
-
-
-def _statute(file: Path) -> Statute:
-    try:
-        return msgspec.convert(yaml.load(file.read_bytes(), Loader=_LOADER), Statute, strict=False)  # noqa: S506
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise MalformedPolicyError(f"not YAML: {error.problem}", file=str(file), line=line) from error
-    except (yaml.YAMLError, msgspec.ValidationError, UnicodeError) as error:
-        raise MalformedPolicyError(str(error).splitlines()[0], file=str(file)) from error
-    except OSError as error:
-        raise MalformedPolicyError(f"cannot be read: {error.strerror}", file=str(file)) from error
-
-
-def folder() -> Path:
-    """Where the statutes are: ``law/`` of a checkout, or the copy that an installed package carries.
-
-    Raises:
-        MalformedPolicyError: neither is there.
-    """
-    package = Path(__file__).resolve().parent.parent
-    for place in (package.parent.parent / "law", package / "_law"):
-        if any(place.glob("*/*.yaml")):
-            return place
-    msg = "no statutes are on file"
-    raise MalformedPolicyError(msg, file="law", hint="reinstall the package, or run from a checkout")

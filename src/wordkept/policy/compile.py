@@ -14,11 +14,12 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from wordkept.law import Law, Operator
 from wordkept.policy import names
 from wordkept.policy.body import Placed, placed
 from wordkept.policy.declarations import DECLARATIONS
 from wordkept.policy.declared import EventKind, Language, Owed, StandsFor, Statement
-from wordkept.policy.model import Binding, Clause, Edition, Rule, Statutes
+from wordkept.policy.model import Binding, Clause, Edition, Rule
 from wordkept.policy.source import Document, RawClause, read
 from wordkept.policy.typed import nearest, typed
 from wordkept.terms import Act, Kind, MalformedPolicyError
@@ -35,9 +36,10 @@ class Front(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     words: dict[str, str] = {}
     language: Language = "en"
     title: str = "Privacy policy"
+    operator: Operator = Operator()
 
 
-def compile_text(data: bytes, file: str, rules: Mapping[str, Rule], law: Statutes) -> Edition:
+def compile_text(data: bytes, file: str, rules: Mapping[str, Rule], law: Law) -> Edition:
     """Compile one edition.
 
     Args:
@@ -64,6 +66,7 @@ def compile_text(data: bytes, file: str, rules: Mapping[str, Rule], law: Statute
         words=front.words,
         language=front.language,
         title=front.title,
+        operator=front.operator,
         digest=hashlib.sha256(data).hexdigest(),
         file=file,
         clauses=clauses,
@@ -81,7 +84,7 @@ def compile_text(data: bytes, file: str, rules: Mapping[str, Rule], law: Statute
     return edition
 
 
-def _front(document: Document, law: Statutes) -> Front:
+def _front(document: Document, law: Law) -> Front:
     front = typed(document.front or {}, Front, document.positions, document.file)
     if not front.service.strip():
         raise _wrong(document, ("service",), "the service has no name")

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import msgspec
 
+from wordkept.law import Law
 from wordkept.policy.compile import compile_text
-from wordkept.policy.model import Edition, Policy, Rule, Statutes
+from wordkept.policy.model import Edition, Policy, Rule
 from wordkept.policy.source import LIMIT
 from wordkept.policy.translated import translate
 from wordkept.terms import MalformedPolicyError
@@ -24,7 +25,7 @@ from wordkept.terms import MalformedPolicyError
 NAME = "policy.md"
 
 
-def load(path: Path, rules: Mapping[str, Rule], law: Statutes) -> Policy:
+def load(path: Path, rules: Mapping[str, Rule], law: Law) -> Policy:
     """Read and compile a policy.
 
     Args:
@@ -62,7 +63,7 @@ def _files(path: Path) -> list[Path]:
     return files
 
 
-def _edition(file: Path, rules: Mapping[str, Rule], law: Statutes) -> Edition:
+def _edition(file: Path, rules: Mapping[str, Rule], law: Law) -> Edition:
     edition = compile_text(_bytes(file), str(file), rules, law)
     day = _day(file) if file.parent.name[:1].isdigit() else edition.effective
     if day != edition.effective:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 import msgspec
 
+from wordkept.law import Law, Operator
 from wordkept.policy.declared import (
     Category,
     Cookie,
@@ -143,26 +144,6 @@ class Clause(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[Note, ...] = ()
 
 
-class Statutes(Protocol):
-    """What an edition asks of the law it was compiled with; ``law.Law`` is one."""
-
-    def value(self, ref: str, on: date) -> str:
-        """The parameter ``kr/national-tax-act.books`` on a day; LookupError if there is none."""
-        ...
-
-    def in_force(self, citation: str, on: date) -> bool:
-        """Whether the cited statute (``kr/pipa``, ``kr/pipa.24``, ``kr/pipa art. 24-2``) is in force on a day."""
-        ...
-
-    def knows(self, statute: str) -> bool:
-        """Whether the statute is on file at all."""
-        ...
-
-    def names(self) -> tuple[str, ...]:
-        """All references that ``value`` can answer, sorted, for hints."""
-        ...
-
-
 class Edition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """One edition of a policy, compiled. Two are the same when their ``digest`` is.
 
@@ -175,6 +156,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         words: a duration for every vague word.
         language: tag of the language it is written in.
         title: what the page is called.
+        operator: the facts about the operator that a law asks for; what is not declared is unknown.
         digest: hex SHA-256 of the document's bytes.
         file: where it was read from.
         clauses: by number, in the document's order.
@@ -191,6 +173,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     words: Mapping[str, str] = {}
     language: str = "en"
     title: str = "Privacy policy"
+    operator: Operator = Operator()
     digest: str = ""
     file: str = ""
     clauses: Mapping[str, Clause] = {}
@@ -212,7 +195,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     guards: Mapping[tuple[Act, str | None], tuple[Binding, ...]] = {}
     holders: tuple[Binding, ...] = ()
     owers: tuple[Binding, ...] = ()
-    statutes: Statutes | None = None
+    statutes: Law | None = None
 
     def law_value(self, ref: str, day: date) -> str:
         """A dated parameter of the law on a day, ``law_value("kr/national-tax-act.books", day)`` = ``P5Y``.

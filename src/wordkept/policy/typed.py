@@ -28,6 +28,7 @@ _MISSING: Final = re.compile(r"missing required field `(.*)`", re.DOTALL)
 _WORDS: Final = (
     ("Object contains unknown field", "unknown key"),
     ("Object missing required field", "missing key"),
+    (" | null`", "`"),
     ("`array`", "a list"),
     ("`object`", "a mapping"),
     ("`str`", "text"),

@@ -102,7 +102,9 @@ def lawful(edition: Edition) -> Iterator[Finding]:
         ours, theirs = plus(edition.effective, own), plus(edition.effective, law)
         if ours != theirs:
             code, how = ("WK106", "shorter") if ours < theirs else ("WK107", "longer")
-            yield found(code, edition, binding.clause, f"{own} is {how} than {law} of {ref}", binding.line)
+            memory = edition.statutes is not None and edition.statutes.from_memory(ref, edition.effective)
+            message = f"{own} is {how} than {law} of {ref}{' (from memory)' if memory else ''}"
+            yield found(code, edition, binding.clause, message, binding.line)
 
 
 _COUNTS: Final = {

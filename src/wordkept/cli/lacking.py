@@ -1,0 +1,97 @@
+"""``check --law``: what an edition lacks against the law of a day, as text and as JSON.
+
+What is *not* here: how it is found (``policy.lacking``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import click
+import msgspec
+
+from wordkept import law
+from wordkept.cli.printing import emit
+from wordkept.policy import load
+from wordkept.policy.lacking import Lack, giving_way, lacking
+from wordkept.policy.model import Edition, Policy
+from wordkept.policy.typed import nearest
+from wordkept.rules import RULES
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+_MEMORY: Final = " (from memory)"
+
+
+def law_option(command: Command) -> Command:
+    """``--law``: hold the policy against the law of a day instead; may be given more than once."""
+    return click.option(
+        "--law",
+        "laws",
+        multiple=True,
+        metavar="LAW@DAY",
+        help="Say what it lacks against kr/pipa@2026-09-11, or all of kr@2026-09-11; may be given more than once.",
+    )(command)
+
+
+def tell_lacking(path: Path, laws: tuple[str, ...], *, as_json_: bool) -> None:
+    """Print what the edition in force on the day of each law, or else the first, lacks against it.
+
+    Raises:
+        BadParameter: no such law is on file, or it is not in force on that day.
+        MalformedPolicyError: the policy, or a law on file, is.
+    """
+    on_file = law.load(law.folder())
+    laid = [_laid(on_file, asked) for asked in laws]
+    policy = load(path, RULES, on_file)
+    told = [(one, (edition := _edition(policy, one)), lacking(edition, one, on_file)) for one in laid]
+    if as_json_:
+        emit({"laws": [_as_json(*one) for one in told]})
+        return
+    for one in told:
+        _print(*one)
+    click.echo("this is not legal advice; what is from memory must be checked before it is relied on")
+
+
+def _laid(on_file: law.Law, asked: str) -> law.Laid:
+    try:
+        return on_file.laid(asked)
+    except LookupError as error:
+        name = asked.partition("@")[0]
+        known = {*on_file.statutes, *(one.partition("/")[0] for one in on_file.statutes)}
+        hint = nearest(name, known) if name not in known else ""
+        raise click.BadParameter("; ".join(filter(None, (str(error.args[0]), hint))), param_hint="--law") from error
+
+
+def _edition(policy: Policy, laid: law.Laid) -> Edition:
+    return policy.on(laid.day) or policy.editions[0]
+
+
+def _as_json(laid: law.Laid, edition: Edition, lacks: tuple[Lack, ...]) -> dict[str, object]:
+    return {
+        "asked": laid.asked,
+        "day": laid.day,
+        "effective": edition.effective,
+        "statutes": [one.statute for one in laid.statutes],
+        "giving-way": [
+            {"statute": one.statute, "to": one.gives_way.before, "source": one.gives_way.source}
+            for one in giving_way(edition, laid)
+            if one.gives_way
+        ],
+        "lacks": msgspec.to_builtins(lacks),
+    }
+
+
+def _print(laid: law.Laid, edition: Edition, lacks: tuple[Lack, ...]) -> None:
+    counted = f"{len(lacks)} lacking, {sum(one.source == 'memory' for one in lacks)} of them from memory"
+    click.echo(f"{edition.service}, effective {edition.effective}, against {laid.asked}: {counted}")
+    for statute in giving_way(edition, laid):
+        if way := statute.gives_way:
+            memory = _MEMORY if way.source == "memory" else ""
+            click.echo(f"{statute.statute} asks nothing here: {way.before} goes before it{memory}")
+    for one in lacks:
+        said = f"{one.statute} {one.reference}: {one.says}; lacks {'; '.join(one.lacks)}"
+        condition = f", if {one.condition}" if one.condition else ""
+        memory = _MEMORY if one.source == "memory" else ""
+        click.echo(f"[{one.clause or 'nothing says it'}] {said}{condition}{memory}")
