@@ -12,7 +12,7 @@ from typing import Final
 from wordkept.notice.content import Cell, Chapter, Page, Said, Table
 
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>&|~$]|:(?=//))")
-_START: Final = re.compile(r"^([0-9]*)(?=[-+=#.)])")
+_START: Final = re.compile(r"^([0-9]+)(?=[.)](?: |$))|^(?=[-+=#])")
 
 
 def plain(text: str) -> str:

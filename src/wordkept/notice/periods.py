@@ -27,8 +27,8 @@ def holding(edition: Edition) -> Iterator[Binding]:
 def how_long(binding: Binding, tongue: Tongue) -> str:
     """The period of a binding in words."""
     params, name = binding.params, binding.rule.name
-    lasting = _lasting(binding, tongue.edition)
-    period = tongue.period(lasting) if lasting else ""
+    stated = lasting(binding, tongue.edition)
+    period = tongue.period(stated) if stated else ""
     if isinstance(params, Purpose):
         return tongue.say("periods", "purpose-at-most" if period else "purpose", period=period)
     if getattr(params, "from_", None):
@@ -40,7 +40,7 @@ def how_long(binding: Binding, tongue: Tongue) -> str:
     return tongue.say("periods", "other" if period else "unstated", period=period)
 
 
-def _lasting(binding: Binding, edition: Edition) -> str | None:
+def lasting(binding: Binding, edition: Edition) -> str | None:
     """The duration that a rule states, or that the law states for it on the edition's first day."""
     params = binding.params
     for key in ("lasts", "at_most"):
@@ -67,6 +67,12 @@ def of_purpose(purpose: Purpose, tongue: Tongue) -> Cell:
         return Cell(tongue.say("not-stated"))
     said = dict.fromkeys(how_long(one, tongue) for one in found)
     return Cell("; ".join(said), tuple(dict.fromkeys(one.clause for one in found)))
+
+
+def consent(purpose: Purpose, tongue: Tongue) -> str:
+    """Whether a purpose is consented to, and how."""
+    asked = "own" if purpose.consent else "law" if purpose.by_law else "group" if purpose.group else "other"
+    return tongue.say("consents", asked)
 
 
 def rows(tongue: Tongue) -> Iterator[tuple[Cell, ...]]:

@@ -15,9 +15,11 @@ import msgspec
 
 from wordkept.notice.content import Page
 from wordkept.notice.html import Listed, Other, editions_html, page_html
+from wordkept.notice.linked import page_linked
 from wordkept.notice.markdown import page_markdown
 from wordkept.notice.page import page_of
 from wordkept.notice.pdf import page_pdf
+from wordkept.notice.processing import record_csv, record_markdown
 from wordkept.notice.tongue import Tongue, tongues, wording
 from wordkept.policy.model import Edition, Policy
 from wordkept.terms import MalformedPolicyError, UnavailableError
@@ -26,17 +28,22 @@ _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Form(msgspec.Struct, frozen=True):
-    """A form in which a page can be had: how links call it, its media type, its file, and what draws it."""
+    """A form in which a page can be had: the key of its name, its media type, its file, and what draws it."""
 
-    name: str
+    key: str
     type: str
     file: str
     drawn: Callable[[Page, Tongue], bytes]
 
 
 FORMS: Final[Mapping[str, tuple[Form, ...]]] = {
-    "md": (Form("Markdown", "text/markdown", "policy.md", lambda page, _: page_markdown(page).encode()),),
-    "pdf": (Form("PDF", "application/pdf", "policy.pdf", lambda page, own: page_pdf(page, own.edition.file)),),
+    "md": (Form("md", "text/markdown", "policy.md", lambda page, _: page_markdown(page).encode()),),
+    "pdf": (Form("pdf", "application/pdf", "policy.pdf", lambda page, own: page_pdf(page, own.edition.file)),),
+    "json-ld": (Form("linked", "application/ld+json", "policy.jsonld", page_linked),),
+    "ropa": (
+        Form("record-md", "text/markdown", "record-of-processing.md", record_markdown),
+        Form("record-csv", "text/csv", "record-of-processing.csv", record_csv),
+    ),
 }
 """By the name that the command line uses; HTML is not among them, since it links to all the others."""
 
@@ -98,7 +105,7 @@ def _edition(edition: Edition, asked: tuple[str, ...], formats: tuple[str, ...])
         for form in forms:
             yield form.file, tongue.language, form.drawn(page, tongue)
         if "html" in formats:
-            links = [Other(one.name, one.file, type=one.type) for one in forms]
+            links = [Other(tongue.say("forms", one.key), one.file, type=one.type) for one in forms]
             elsewhere = [one.language for one in spoken if one is not tongue]
             others = [Other(wording()[one]["language"], f"../{one}/index.html", one) for one in elsewhere]
             yield "index.html", tongue.language, page_html(page, others, links).encode()

@@ -73,8 +73,7 @@ def _item(one: Item, tongue: Tongue) -> Iterator[Cell]:
 
 def _purpose(one: Purpose, tongue: Tongue) -> Iterator[Cell]:
     yield Cell(tongue.titles(tongue.edition.items, one.items))
-    asked = "own" if one.consent else "law" if one.by_law else "group" if one.group else "other"
-    yield Cell(tongue.say("consents", asked))
+    yield Cell(periods.consent(one, tongue))
     yield periods.of_purpose(one, tongue)
 
 

@@ -11,15 +11,13 @@ from typing import Final
 
 Classes = frozenset[str]
 
-_POSTAL: Final = frozenset({"PhysicalAddress", "HouseAddress", "PostalAddress", "Location"})
+_POSTAL: Final = frozenset({"PhysicalAddress", "Location", "HomeLocation"})
 _CONTACT: Final = frozenset({"Contact", "TelephoneNumber", "EmailAddress", "PhysicalAddress"})
 _WHO: Final = frozenset({"Name", "Identifying", "OfficialID", "AccountIdentifier"})
 _AGE: Final = frozenset({"BirthDate", "Age", "AgeExact", "AgeRange"})
 _GENDER: Final = frozenset({"Gender"})
 _PLACE: Final = frozenset({"Location", "PhysicalAddress", "Country", "GPSCoordinate", "City"})
-_USAGE: Final = frozenset(
-    {"Behavioral", "ServiceConsumptionBehavior", "BrowsingBehavior", "BrowsingHistory", "UsageAnalytics"}
-)
+_USAGE: Final = frozenset({"Behavioural", "ServiceConsumptionBehaviour", "BrowsingBehaviour", "BrowserHistory"})
 _MONEY: Final = frozenset(
     {
         "Financial",

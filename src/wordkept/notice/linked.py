@@ -1,0 +1,132 @@
+"""JSON-LD: what a policy declares, in the terms of W3C DPV, for programs that compare policies.
+
+Every term is looked up among those that DPV and its personal data extension published (``dpv-2.3.txt``: names only). A
+policy's own term, with another prefix, goes by the general class and its title. What is *not* here: prose, and any
+claim that something is lawful.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+import msgspec
+
+from wordkept.notice import periods
+from wordkept.notice.content import Page
+from wordkept.notice.tongue import Tongue
+from wordkept.policy.declared import Item, Purpose, Recipient
+from wordkept.policy.typed import nearest
+from wordkept.terms import DPV, Act, MalformedPolicyError
+
+_CONTEXT: Final = {
+    "dpv": "https://w3id.org/dpv#",
+    "pd": "https://w3id.org/dpv/pd#",
+    "dct": "http://purl.org/dc/terms/",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+
+Node = dict[str, Any]
+
+
+@cache
+def published() -> frozenset[str]:
+    """The terms that were published, with their prefix: ``dpv:Purpose``, ``pd:Name``."""
+    return frozenset(files("wordkept.notice").joinpath("dpv-2.3.txt").read_text("utf-8").split())
+
+
+def page_linked(page: Page, tongue: Tongue) -> bytes:
+    """The edition as one JSON-LD document; addresses in it are relative to the page beside it.
+
+    Raises:
+        MalformedPolicyError: a declaration names a term of DPV that was not published.
+    """
+    edition = tongue.edition
+    document: Node = {
+        "@context": _CONTEXT,
+        "@id": "index.html",
+        "@type": "dpv:PrivacyNotice",
+        "dct:title": {"@value": page.title, "@language": page.language},
+        "dct:issued": {"@value": str(page.announced), "@type": "xsd:date"},
+        "dct:valid": {"@value": str(page.effective), "@type": "xsd:date"},
+        "dct:identifier": f"sha256:{page.digest}",
+        "dpv:hasContact": [
+            _titled("dpv:Entity", tongue.joined(filter(None, (one.title, one.office, one.telephone, one.email))), page)
+            for one in edition.officers.values()
+        ],
+        "dpv:hasPersonalDataProcess": [
+            *(_use(one, page, tongue) for one in edition.purposes.values()),
+            *(_provision(one, page, tongue) for one in edition.recipients.values()),
+        ],
+    }
+    return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
+
+
+def _use(purpose: Purpose, page: Page, tongue: Tongue) -> Node:
+    edition = tongue.edition
+    basis = "dpv:LegalObligation" if purpose.by_law else "dpv:Consent" if purpose.consent or purpose.group else ""
+    processors = [one for one in edition.processors.values() if purpose.name in one.purposes]
+    process = _process(purpose, "purpose", [Act.COLLECT, Act.USE], tongue)
+    process["dpv:hasPurpose"] = _titled(_term(purpose, "purpose", "dpv:Purpose", tongue), purpose.title, page)
+    process["dpv:hasPersonalData"] = list(_data(purpose.items, page, tongue))
+    process["dpv:hasStorageCondition"] = list(_storage(purpose, page, tongue))
+    if basis:
+        process["dpv:hasLegalBasis"] = {"@type": basis}
+    if processors:
+        process["dpv:hasDataProcessor"] = [_titled("dpv:DataProcessor", one.title, page) for one in processors]
+    return process
+
+
+def _provision(recipient: Recipient, page: Page, tongue: Tongue) -> Node:
+    process = _process(recipient, "recipient", [Act.PROVIDE], tongue)
+    process["dpv:hasPurpose"] = _titled("dpv:Purpose", recipient.purpose, page)
+    process["dpv:hasPersonalData"] = list(_data(recipient.items, page, tongue))
+    process["dpv:hasRecipientThirdParty"] = _titled("dpv:ThirdParty", recipient.title, page)
+    return process
+
+
+def _process(declared: Purpose | Recipient, kind: str, acts: Iterable[Act], tongue: Tongue) -> Node:
+    return {
+        "@type": "dpv:PersonalDataProcess",
+        "dct:source": {"@id": f"index.html#{tongue.edition.clause_of(kind, declared.name)}"},
+        "dpv:hasProcessing": [{"@type": DPV[act]} for act in acts],
+    }
+
+
+def _data(items: Iterable[str], page: Page, tongue: Tongue) -> Iterator[Node]:
+    for name in items:
+        item = tongue.edition.items[name]
+        yield _titled(_term(item, "item", "dpv:PersonalData", tongue), item.title, page)
+
+
+def _storage(purpose: Purpose, page: Page, tongue: Tongue) -> Iterator[Node]:
+    """How long what is collected for a purpose is stored; a stated duration as the one it is, an event as one."""
+    for binding in periods.holding(tongue.edition):
+        if periods.concerns(binding, purpose, tongue.edition):
+            lasting = periods.lasting(binding, tongue.edition)
+            duration = _titled(
+                "dpv:TemporalDuration" if lasting else "dpv:UntilEventDuration", periods.how_long(binding, tongue), page
+            )
+            if lasting:
+                duration["dct:extent"] = {"@value": lasting, "@type": "xsd:duration"}
+            source = {"@id": f"index.html#{binding.clause}"}
+            yield {"@type": "dpv:StorageCondition", "dct:source": source, "dpv:hasDuration": duration}
+
+
+def _titled(kind: str, title: str, page: Page) -> Node:
+    return {"@type": kind, "dct:title": {"@value": title, "@language": page.language}}
+
+
+def _term(declared: Item | Purpose, kind: str, general: str, tongue: Tongue) -> str:
+    """A declaration's own term if DPV published it, the general one if it is not of DPV."""
+    term = declared.personal or ""
+    if term.partition(":")[0] not in ("dpv", "pd"):
+        return general
+    if term not in published():
+        clause = tongue.edition.clauses[tongue.edition.clause_of(kind, declared.name)]
+        said = f"{kind} {declared.name}: DPV 2.3 has no term {term[:64]!r}"
+        hint = nearest(term, published()) or "write a published term, or one with a prefix of your own"
+        raise MalformedPolicyError(said, file=tongue.edition.file, line=clause.line, column=1, hint=hint)
+    return term

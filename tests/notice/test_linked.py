@@ -1,0 +1,101 @@
+"""The policy as JSON-LD: every term is one that DPV published, and every source is a clause of the page."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from tests.notice.conftest import Compiled
+
+from wordkept.notice.linked import page_linked, published
+from wordkept.notice.page import page_of
+from wordkept.notice.tongue import Tongue
+from wordkept.policy.checks import needs
+from wordkept.policy.model import Edition
+from wordkept.terms import DPV, MalformedPolicyError
+
+DUBLIN_CORE = {"dct:title", "dct:issued", "dct:valid", "dct:identifier", "dct:source", "dct:extent"}
+SCHEMA = {"xsd:date", "xsd:duration"}
+
+
+def linked(edition: Edition) -> Any:
+    tongue = Tongue(edition)
+    return json.loads(page_linked(page_of(tongue), tongue))
+
+
+def terms(node: Any) -> Iterator[str]:
+    """Every key and type of a document that is a term."""
+    for one in node if isinstance(node, list) else []:
+        yield from terms(one)
+    for key, value in node.items() if isinstance(node, dict) else []:
+        if key == "@type":
+            yield value
+        elif not key.startswith("@"):
+            yield key
+            yield from terms(value)
+
+
+def test_every_term_was_published(reference: Edition) -> None:
+    for edition in (reference, *reference.translations.values()):
+        used = set(terms(linked(edition)))
+        assert not used - published() - DUBLIN_CORE - SCHEMA
+        assert {"dpv:IdentityVerification", "pd:EmailAddress", "dpv:hasRecipientThirdParty"} <= used
+
+
+def test_every_prefix_is_that_of_its_vocabulary(reference: Edition) -> None:
+    assert linked(reference)["@context"] == {
+        "dpv": "https://w3id.org/dpv#",
+        "pd": "https://w3id.org/dpv/pd#",
+        "dct": "http://purl.org/dc/terms/",
+        "xsd": "http://www.w3.org/2001/XMLSchema#",
+    }
+
+
+def test_the_list_of_terms_is_names_only() -> None:
+    assert len(published()) == 1347
+    assert not [one for one in published() if not re.fullmatch(r"(dpv|pd):[A-Za-z0-9-]+", one)]
+
+
+def test_the_vocabulary_of_the_program_itself_was_published() -> None:
+    assert set(DPV.values()) <= published()
+
+
+def test_the_table_of_needs_speaks_of_published_terms_only() -> None:
+    names = {one.partition(":")[2] for one in published()}
+    classes = frozenset().union(*(some for needed in needs.NEEDS.values() for _, some in needed), *needs.AIMS.values())
+    assert classes <= names
+    assert {*needs.NEEDS, *needs.AIMS, *needs.SERVES} - names == {"DemographicAnalysis"}
+
+
+def test_each_purpose_and_recipient_is_a_process_with_its_clause(reference: Edition) -> None:
+    processes = linked(reference)["dpv:hasPersonalDataProcess"]
+    assert len(processes) == len(reference.purposes) + len(reference.recipients)
+    sources = [one["dct:source"]["@id"].partition("#")[2] for one in processes]
+    assert set(sources) <= set(reference.clauses)
+
+
+def test_a_period_is_a_duration(reference: Edition) -> None:
+    processes = linked(reference)["dpv:hasPersonalDataProcess"]
+    tax = next(one for one in processes if one["dct:source"]["@id"].endswith("#5.2.0"))
+    stored = {one["dct:source"]["@id"]: one["dpv:hasDuration"] for one in tax["dpv:hasStorageCondition"]}
+    assert stored["index.html#5.2.B"]["@type"] == "dpv:TemporalDuration"
+    assert stored["index.html#5.2.B"]["dct:extent"] == {"@value": "P5Y", "@type": "xsd:duration"}
+    assert stored["index.html#5.1.A"]["@type"] == "dpv:UntilEventDuration"
+    assert tax["dpv:hasLegalBasis"] == {"@type": "dpv:LegalObligation"}
+
+
+def test_a_term_that_dpv_never_published_is_one_clear_error(compiled: Compiled) -> None:
+    with pytest.raises(MalformedPolicyError, match=r"item email: DPV 2\.3 has no term 'pd:EmailAdress'") as error:
+        linked(compiled("", ("pd:EmailAddress", "pd:EmailAdress")))
+    assert (error.value.file, error.value.hint) == ("policy.md", "did you mean pd:EmailAddress?")
+    assert error.value.line
+
+
+def test_a_term_of_ones_own_goes_by_the_general_class(compiled: Compiled) -> None:
+    changes = (("dpv:CommunicationManagement", "desk:Reminding"), ("pd:Name", "desk:Name"))
+    (process,) = linked(compiled("", *changes))["dpv:hasPersonalDataProcess"]
+    assert process["dpv:hasPurpose"]["@type"] == "dpv:Purpose"
+    assert process["dpv:hasPersonalData"][0]["@type"] == "dpv:PersonalData"
