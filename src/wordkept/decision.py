@@ -138,9 +138,10 @@ def covers(edition: Edition, purpose: Purpose, record: Record) -> bool:
 
 
 def _ask(bindings: Iterable[Binding], case: Case) -> tuple[list[tuple[Reason, tuple[str, ...]]], list[str]]:
-    """Ask every guard; a forbid is lifted only by the permit of a clause that it names itself."""
+    """Ask every guard; a forbid is lifted only by a permit of a clause that it names itself, not by a declaration's."""
     against: list[tuple[Binding, Reason, tuple[str, ...]]] = []
     permits: list[str] = []
+    lifting: list[str] = []
     for binding in bindings:
         guard = binding.rule.guard
         verdict = guard(binding.params, case) if guard else _UNKNOWN
@@ -148,11 +149,13 @@ def _ask(bindings: Iterable[Binding], case: Case) -> tuple[list[tuple[Reason, tu
             continue
         if verdict.reason is Reason.PERMITTED:
             permits.append(binding.clause)
+            if binding.rule.binds:
+                lifting.append(binding.clause)
         else:
             against.append((binding, verdict.reason, verdict.clauses or (binding.clause,)))
     if not against:
         return [], permits
-    return [(why, named) for binding, why, named in against if not any(c in permits for c in binding.unless)], permits
+    return [(why, named) for binding, why, named in against if not any(c in lifting for c in binding.unless)], permits
 
 
 def _case(policy: Policy, edition: Edition, ask: Request, facts: Facts, name: str) -> Case:
@@ -191,7 +194,7 @@ def _touches(edition: Edition, ask: Request, record: Record) -> bool:
     if purpose is None and ask.act is Act.ENTRUST:
         processor = edition.processors.get(ask.to or "")
         theirs = processor.purposes if processor else ()
-        return any(covers(edition, edition.purposes[one], record) for one in theirs)
+        return any(covers(edition, edition.purposes[one], record) for one in theirs if one in edition.purposes)
     return purpose is None or covers(edition, purpose, record)
 
 

@@ -170,12 +170,9 @@ def document_items(edition: Edition) -> frozenset[str]:
 
 
 def without_agreement(edition: Edition, operator: History) -> frozenset[str]:
-    """Recipients and processors without an agreement in force."""
-    in_force = {
-        span.matter
-        for name, kind in edition.spans.items()
-        if kind.operator
-        for span in operator.spans.get(name, ())
-        if span.closed is None
-    }
+    """Recipients and processors without an agreement in force; none where the policy knows no agreements."""
+    agreements = [name for name, kind in edition.spans.items() if kind.operator and kind.matters]
+    if not agreements:
+        return frozenset()
+    in_force = {span.matter for name in agreements for span in operator.spans.get(name, ()) if span.closed is None}
     return frozenset({*edition.recipients, *edition.processors} - in_force)

@@ -109,6 +109,9 @@ class Kind(StrEnum):
     STANDS_FOR = "stands-for"
 
 
+DISPUTE: Final = "dispute"
+SETTLEMENT: Final = "settlement"
+"""The two reasons of a request that rules know, whatever a policy calls its disputes and charges."""
 AUTHORITY: Final = "authority"
 """The one name in ``to`` that no policy declares: an authority asking under law."""
 

@@ -32,8 +32,8 @@ def requirements(statute: Statute) -> Iterator[tuple[str, Requirement]]:
         yield from ((name, one) for one in versions)
 
 
-def test_the_statutes_of_three_legislators_are_on_file() -> None:
-    assert {name.partition("/")[0] for name in LAW.statutes} == {"eu", "kr", "us"}
+def test_the_statutes_of_four_legislators_are_on_file() -> None:
+    assert {name.partition("/")[0] for name in LAW.statutes} == {"de", "eu", "kr", "us"}
     assert {"kr/pipa", "kr/network-act", "kr/safety-measures", "eu/gdpr", "us/ccpa"} <= set(LAW.statutes)
 
 

@@ -1,7 +1,7 @@
-"""A person's days under the reference policy, told in a few words; every promise is tested on it.
+"""A person's days under a policy, told in a few words; every promise is tested on one.
 
-A test takes ``world`` and nothing else, so that ``test_table`` can play it again under a policy in which the rule it
-proves is silent, and see it fail.
+A test takes ``world`` (the reference policy) or the world of another policy, and nothing else, so that ``test_table``
+can play it again under that policy with the rule it proves silent, and see it fail.
 """
 
 from __future__ import annotations
@@ -28,9 +28,13 @@ ROOT = Path(__file__).resolve().parents[2]
 FIRST = date(2017, 1, 2)
 
 
+POLICIES = {"world": "bizmeka-ez", "shop": "papierboot"}
+"""By the name of a test's parameter, the policy that its world is under."""
+
+
 @cache
-def reference() -> Policy:
-    return load(ROOT / "policies" / "bizmeka-ez", RULES, law.load(ROOT / "law"))
+def policy_of(world: str) -> Policy:
+    return load(ROOT / "policies" / POLICIES[world], RULES, law.load(ROOT / "law"))
 
 
 def silent(policy: Policy, rule: str) -> Policy:
@@ -47,14 +51,15 @@ def _silent(edition: Edition, rule: str) -> Edition:
 
 
 class World:
-    """One person (others by name) under a policy; agreements are in force and the table is agreed to."""
+    """One person (others by name) under a policy; agreements are in force and its groups are agreed to."""
 
     def __init__(self, policy: Policy) -> None:
-        self.policy, self.kernel, self.day, self.who = policy, Kernel(policy), FIRST, "someone"
+        self.policy, self.kernel, self.who = policy, Kernel(policy), "someone"
         self.edition = policy.editions[-1]
+        self.day = max(FIRST, policy.editions[0].effective)
         for party in (*self.edition.recipients, *self.edition.processors):
-            self.kernel.event(None, FIRST, "agreement.signed", party)
-        self.choose("table")
+            self.kernel.event(None, self.day, "agreement.signed", party)
+        self.choose(*{one.group for one in self.edition.purposes.values() if one.group})
 
     def on(self, day: str) -> World:
         """A later day, after its run."""
@@ -81,8 +86,9 @@ class World:
         return self
 
     def collect(
-        self, purpose: str, *items: str, by: Role = Role.SYSTEM, method: str = "website", **more: Any
+        self, purpose: str, *items: str, by: Role = Role.SYSTEM, method: str | None = None, **more: Any
     ) -> Decision:
+        method = method or next(iter(self.edition.methods))
         return self.ask(Act.COLLECT, *items, by=by, purpose=purpose, method=method, **more)
 
     def use(self, purpose: str | None, *items: str, by: Role = Role.SYSTEM, **more: Any) -> Decision:
@@ -121,4 +127,9 @@ def denied(decision: Decision, *because: str) -> None:
 
 @pytest.fixture
 def world() -> World:
-    return World(reference())
+    return World(policy_of("world"))
+
+
+@pytest.fixture
+def shop() -> World:
+    return World(policy_of("shop"))

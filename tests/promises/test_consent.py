@@ -90,3 +90,16 @@ def test_a_forbidden_category_opens_where_a_statute_in_force_is_cited(world: Wor
     denied(world.collect("charging", "relationship", statute="kr/no-such-act"), "2.2.3")
     allowed(world.collect("charging", "relationship", statute="kr/pipa"), "2.2.8")
     allowed(world.use("charging", "relationship"), "2.2.8")
+
+
+@pytest.mark.proves("consent.by-guardian")
+def test_of_a_child_nothing_is_taken_before_a_guardian_consents(shop: World) -> None:
+    shop.happens("minority.declared").choose("newsletter")
+    denied(shop.collect("newsletter", "email"), "3.1")
+    shop.choose("parent").has("newsletter", "email")
+    allowed(shop.use("newsletter", "email"), "1.8")
+    shop.choose("parent", choice=Choice.WITHDRAWN)
+    denied(shop.use("newsletter", "email"), "3.1")
+    allowed(shop.collect("order", "email", matter="order:1"), "1.2")
+    shop.happens("minority.ended")
+    allowed(shop.use("newsletter", "email"), "1.8")

@@ -53,3 +53,14 @@ def test_a_payment_is_settled_without_asking_while_it_is_owed_and_claimed(world:
     denied(world.provide("daou-tech", "card_no"), "9.0")
     denied(world.provide("kmc", "gender", reason="settlement"), "9.0")
     allowed(world.provide("daou-tech", "card_no", reason="settlement"), "9.1")
+
+
+@pytest.mark.proves("provision.for-an-open-matter")
+def test_who_has_a_part_in_a_matter_is_given_its_items_while_it_is_open(shop: World) -> None:
+    shop.has("order", "delivery_address", matter="order:1")
+    allowed(shop.provide("carrier", "delivery_address"), "5.3")
+    denied(shop.provide("collection-agency", "delivery_address"), "5.2")
+    shop.happens("order.completed", matter="order:1").has("order", "delivery_address", matter="order:2")
+    denied(shop.provide("carrier", "delivery_address", matter="order:1"), "5.2")
+    denied(shop.provide("carrier", "delivery_address"), "5.2")
+    allowed(shop.on("2025-03-02").provide("carrier", "delivery_address"), "5.3")

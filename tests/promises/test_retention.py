@@ -111,3 +111,47 @@ def test_a_cookie_is_used_three_months_and_no_longer_than_it_is_wanted(world: Wo
     assert (world.state("cookie_id"), world.state("content_used")) == (State.LIVE, State.DESTROYED)
     assert world.on("2017-04-02").state("cookie_id") is State.LIVE
     assert world.on("2017-04-03").state("cookie_id") is State.DESTROYED
+
+
+@pytest.mark.proves("retention.by-law")
+def test_a_period_may_count_from_the_end_of_the_year(shop: World) -> None:
+    shop.on("2025-12-31").has("invoice", "order_sum", matter="order:1")
+    shop.on("2026-01-01").has("invoice", "order_sum", matter="order:2")
+    shop.on("2033-12-31")
+    assert shop.state("order_sum", "order:1") is State.LIVE
+    shop.on("2034-01-01")
+    assert shop.state("order_sum", "order:1") is State.DESTROYED
+    shop.on("2034-12-31")
+    assert shop.state("order_sum", "order:2") is State.LIVE
+    shop.on("2035-01-01")
+    assert shop.state("order_sum", "order:2") is State.DESTROYED
+
+
+@pytest.mark.proves("retention.after-service")
+def test_what_belongs_to_a_matter_is_held_by_the_end_of_its_own_only(shop: World) -> None:
+    for matter in ("order:1", "order:2"):
+        shop.has("order", "order_content", matter=matter)
+    shop.happens("order.completed", matter="order:1").on("2025-03-02")
+    assert shop.state("order_content", "order:1") is State.SEPARATED
+    assert shop.state("order_content", "order:2") is State.LIVE
+    shop.happens("order.completed", matter="order:2").on("2027-03-01")
+    assert shop.state("order_content", "order:1") is State.SEPARATED
+    shop.on("2027-03-02")
+    assert shop.state("order_content", "order:1") is State.DESTROYED
+    assert shop.state("order_content", "order:2") is State.SEPARATED
+
+
+@pytest.mark.proves("retention.during-dispute")
+def test_a_dispute_about_a_matter_holds_its_records_and_no_others_unless_more_is_named(shop: World) -> None:
+    for matter in ("order:1", "order:2"):
+        shop.has("order", "order_content", matter=matter).happens("order.completed", matter=matter)
+    shop.happens("complaint.raised", matter="order:1").on("2027-03-02")
+    assert shop.state("order_content", "order:1") is State.SEPARATED
+    assert shop.state("order_content", "order:2") is State.DESTROYED
+
+
+def test_after_the_account_is_closed_an_order_can_still_be_placed_and_nothing_else(shop: World) -> None:
+    shop.happens("account.opened", "account.closed")
+    denied(shop.collect("running-the-account", "email"), "4.1")
+    allowed(shop.collect("order", "email", matter="order:1"), "1.2")
+    allowed(shop.collect("invoice", "order_sum", matter="order:1"), "1.6")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.promises.conftest import World, allowed, denied
 
-from wordkept.terms import Act, Reason, Role, State
+from wordkept.terms import Act, Choice, Reason, Role, State
 
 DOCUMENTS = ("poa_doc", "id_card_copy", "seal_cert")
 
@@ -97,3 +97,28 @@ def test_what_its_person_wants_deleted_is_deleted_at_once(world: World) -> None:
     denied(world.ask(Act.DESTROY, "rrn"), "5.2.B")
     assert world.state("rrn") is State.SEPARATED
     assert world.ask(Act.DESTROY, "email").reason is Reason.IMPOSSIBLE
+
+
+@pytest.mark.proves("rights.objection-is-obeyed")
+def test_who_objects_to_a_purpose_of_the_operators_own_interest_is_not_used_for_it(shop: World) -> None:
+    shop.happens("account.opened").has("running-the-account", "email")
+    allowed(shop.use("recommendation", "email"), "1.7")
+    shop.choose("recommendation", choice=Choice.REFUSED)
+    denied(shop.use("recommendation", "email"), "7.6")
+    denied(shop.entrust("hosting", "email", purpose="recommendation"), "7.6")
+    allowed(shop.use("running-the-account", "email"), "1.1")
+    allowed(shop.choose("recommendation").use("recommendation", "email"), "1.7")
+
+
+def test_an_objection_to_what_the_law_or_a_contract_asks_changes_nothing(shop: World) -> None:
+    shop.happens("account.opened").has("running-the-account", "email")
+    shop.choose("running-the-account", choice=Choice.REFUSED)
+    allowed(shop.use("running-the-account", "email"), "1.1")
+
+
+@pytest.mark.proves("rights.representative-proves")
+def test_what_else_is_open_is_no_document_of_a_representative(shop: World) -> None:
+    shop.has("order", "customer_name", "email", "order_content", matter="order:1")
+    denied(shop.ask(Act.VIEW, "email", by=Role.REPRESENTATIVE), "7.11")
+    shop.has("representation", "power_of_attorney", matter="request:1")
+    allowed(shop.ask(Act.VIEW, "email", by=Role.REPRESENTATIVE))

@@ -111,3 +111,27 @@ def test_the_answer_prints_three_things() -> None:
 def test_what_is_no_question_is_said_to_be_none(line: str | bytes) -> None:
     with pytest.raises(MalformedPolicyError):
         answer(policy(), line)
+
+
+@cache
+def shop() -> Policy:
+    return load(ROOT / "policies" / "papierboot", RULES, law.load(ROOT / "law"))
+
+
+@pytest.mark.parametrize(
+    ("question", "opens", "closes"),
+    [
+        ({"do": "provide", "to": "collection-agency", "reason": "settlement"}, {"owed": True}, {"owed": False}),
+        ({"do": "use", "purpose": "order", "reason": "dispute"}, {"disputes": [None]}, {"disputes": []}),
+        ({"do": "provide", "to": "carrier", "matter": "order:1"}, {}, {"requests": "decided"}),
+        ({"do": "collect", "purpose": "running-the-account"}, {}, {"member": "none"}),
+    ],
+)
+def test_facts_are_about_what_the_rules_of_a_policy_name(
+    question: dict[str, Any], opens: dict[str, Any], closes: dict[str, Any]
+) -> None:
+    apart = {"records": {"customer_name": "separated"}} if "reason" in question and "purpose" in question else {}
+    for facts, effect in ((opens, Effect.ALLOW), (closes, Effect.DENY)):
+        given = {**apart, **facts, "consents": []}
+        line = json.dumps({**question, "by": "system", "items": ["customer_name"], "facts": given})
+        assert answer(shop(), line).effect is effect

@@ -6,10 +6,13 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+import msgspec
+
 from wordkept import law
+from wordkept.person import without_agreement
 from wordkept.policy.editions import load
 from wordkept.policy.model import Policy
-from wordkept.record import Actor, Request
+from wordkept.record import Actor, History, Request
 from wordkept.rules import RULES
 from wordkept.terms import Act, Choice, Effect, Role, State
 from wordkept.trace.kernel import Kernel
@@ -106,3 +109,10 @@ def test_an_agreement_is_the_operators_and_holds_for_everyone() -> None:
     assert ask(kernel, "a", Act.ENTRUST, "email", to="ktis") is Effect.ALLOW
     kernel.event(None, DAY, "agreement.ended", "ktis")
     assert ask(kernel, "a", Act.ENTRUST, "email", to="ktis") is Effect.DENY
+
+
+def test_a_policy_that_knows_no_agreements_asks_for_none() -> None:
+    edition = policy().editions[0]
+    spans = {name: one for name, one in edition.spans.items() if not one.operator}
+    assert without_agreement(edition, History()) == {*edition.recipients, *edition.processors}
+    assert without_agreement(msgspec.structs.replace(edition, spans=spans), History()) == frozenset()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from wordkept.policy.declared import Method
 from wordkept.terms import Act, Choice, MalformedPolicyError, Role
 from wordkept.trace.stories import find, read
 
@@ -45,13 +46,12 @@ def test_a_story_reads_as_it_is_written(tmp_path: Path) -> None:
     assert script.people() == ["minji"]
 
 
-@pytest.mark.parametrize(
-    ("method", "role"), [("website", Role.MEMBER), ("generated", Role.SYSTEM), ("tool", Role.SYSTEM)]
-)
-def test_who_collects_follows_from_the_method(tmp_path: Path, method: str, role: Role) -> None:
+@pytest.mark.parametrize(("method", "role"), [("website", Role.MEMBER), ("tool", Role.SYSTEM), ("crow", Role.MEMBER)])
+def test_who_collects_follows_from_what_the_policy_says_of_the_method(tmp_path: Path, method: str, role: Role) -> None:
+    methods = {"website": Method(name="website", title=""), "tool": Method(name="tool", title="", arises=True)}
     step = read(story(tmp_path, GOOD.replace("method: website", f"method: {method}"))).story.steps[1]
     assert step.collect is not None
-    assert step.collect.asked_by() is role
+    assert step.collect.asked_by(methods) is role
 
 
 @pytest.mark.parametrize(

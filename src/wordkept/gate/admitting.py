@@ -88,7 +88,7 @@ def _possible_choice(policy: Policy, day: date, one: Happening) -> None:
     # Given is what the text in force asks; what an older one asked can still be taken back.
     words = policy.on(day) or policy.editions[0]
     asking = (words,) if one.choice is Choice.GIVEN else (words, *policy.until(day))
-    if not any(one.to in edition.consents() for edition in asking):
+    if not any(one.to in edition.consents for edition in asking):
         raise ImpossibleEventError("the policy asks for no consent of that name")
 
 

@@ -139,7 +139,7 @@ def happened(now: datetime, what: Happening, policy: Policy, number: int, day: d
         request=what.request_id,
         role=what.by.role if what.by else None,
         subject=what.subject,
-        to=what.to if any(what.to in one.consents() for one in policy.until(day)) else None,
+        to=what.to if any(what.to in one.consents for one in policy.until(day)) else None,
     )
     return state(Predicate.EVENT, now, body)
 

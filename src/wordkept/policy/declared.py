@@ -6,7 +6,7 @@ compiled policy is (``model``).
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
@@ -39,6 +39,10 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     at_most: Annotated[int, msgspec.Meta(ge=1, le=64 * 1024 * 1024)] = 1000
 
 
+LEGITIMATE_INTERESTS: Final = "legitimate-interests"
+"""The basis of a purpose that a person may object to."""
+
+
 class Purpose(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """``purpose``: what items may be collected and used for; permits just that.
 
@@ -47,10 +51,11 @@ class Purpose(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         title: how people read it.
         items: the closed list.
         group: purposes of one group are one collection under one notice; none is a group of its own.
+        basis: the ground on which it rests where that is not consent, in the words of the GDPR.
         consent: it needs its own consent.
         opens: groups whose records the consent opens to this purpose too.
         during: span that must be open to collect or use (an add-on).
-        ends_with: ``consent`` and spans whose end ends the use of records collected for it; ``request`` by matter.
+        ends_with: ``consent`` and spans, by matter if they have one, whose end ends the use of its records.
         at_most: longest use, as an ISO 8601 duration from the record's own day.
         adds: a second collection adds a record instead of replacing one.
         early: may be collected before the service begins.
@@ -63,6 +68,9 @@ class Purpose(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     title: str
     items: tuple[Name, ...]
     group: Name | None = None
+    basis: Literal["contract", "legal-obligation", "vital-interests", "public-task", "legitimate-interests"] | None = (
+        None
+    )
     consent: bool = False
     opens: tuple[Name, ...] = ()
     during: Name | None = None
@@ -83,11 +91,15 @@ class Category(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class Method(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
-    """``method``: a way by which data may come in; every other way is refused."""
+    """``method``: a way by which data may come in; every other way is refused.
+
+    ``arises``: nobody hands it in, the system takes it down (a story need not say so).
+    """
 
     name: Name
     title: str
     names_source: bool = False
+    arises: bool = False
 
 
 class Recipient(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):

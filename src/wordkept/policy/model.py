@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Literal
 
 import msgspec
@@ -100,6 +101,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
         concerns: ``concerns(params, edition, item)``: whether it can say something of an item; none for every item.
         permits: it only ever permits; a clause with nothing else is an exception.
         binds: of a declaration's rule, whether the declaration alone makes the clause a promise.
+        asks: ``asks(params, edition)``: what a person may choose about because of it, beside what is declared.
         source: ``file:line`` of the function, for ``trace``.
     """
 
@@ -115,6 +117,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     concerns: Callable[[Any, Edition, str], bool] | None = None
     permits: bool = False
     binds: bool = True
+    asks: Callable[[Any, Edition], frozenset[str]] | None = None
     source: str = ""
 
 
@@ -220,13 +223,15 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         declared = self.purposes.get(purpose)
         return (declared.group if declared else None) or purpose
 
+    @cached_property
     def consents(self) -> frozenset[str]:
-        """Everything that a person may be asked to consent to: what a choice can name."""
+        """Everything that a person may be asked to consent to, or may object to: what a choice can name."""
         asked = {name for name, one in self.purposes.items() if one.consent}
-        asked |= {name for name, one in self.purposes.items() if one.adds and one.early and not one.by_law}
+        asked |= {name for cookie in self.cookies.values() for name in cookie.purposes}
         asked |= {one.group for one in self.purposes.values() if one.group}
         asked |= {f"provision:{name}" for name in self.recipients} | {f"category:{name}" for name in self.categories}
-        return frozenset(asked | {"entrustment"})
+        bindings = [one for clause in self.clauses.values() for one in clause.bindings if one.rule.asks]
+        return frozenset(asked.union(*(one.rule.asks(one.params, self) for one in bindings if one.rule.asks)))
 
     def clause_of(self, kind: str, name: str) -> str:
         """Number of the clause that declares something, ``clause_of("purpose", "marketing")``."""

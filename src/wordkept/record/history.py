@@ -104,15 +104,6 @@ class History(msgspec.Struct, frozen=True):
         """The first refusal, withdrawal or end of a consent after event ``after``."""
         return next((one for one in self.choices_after(to, after) if one.choice is not Choice.GIVEN), None)
 
-    def first_close(self, name: str, after: int, matter: str | None = None) -> date | None:
-        """Day of the first closing of a span of that kind (and matter, if one is named) after event ``after``."""
-        days = [
-            span.closed_on
-            for span in self.spans.get(name, ())
-            if span.closed is not None and span.closed > after and (matter is None or span.matter == matter)
-        ]
-        return min((day for day in days if day is not None), default=None)
-
 
 def fold(kinds: Mapping[str, SpanKind], history: History, events: Iterable[Event]) -> History:
     """Fold events, in their order, into a history.

@@ -140,7 +140,7 @@ class OnePerMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def one_record_per_matter(params: OnePerMatter, case: Case) -> Verdict | None:
-    """A record that law requires belongs to a matter, and there is one of each kind in it."""
+    """A record of a matter names that matter, and there is one of each kind in it."""
     if case.ask.purpose not in params.purposes:
         return None
     if not case.ask.matter:

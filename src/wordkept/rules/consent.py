@@ -87,6 +87,24 @@ def entrusted_only_with_consent(params: Entrustment, case: Case) -> Verdict | No
     return None if case.facts.history.given(params.to) else _NO_CONSENT
 
 
+class Guardian(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``during``: the span of childhood; ``to``: the guardian's consent; ``purposes``: of these only, none for all."""
+
+    during: Name
+    to: Name
+    purposes: tuple[Name, ...] = ()
+
+    def narrowed(self) -> frozenset[str] | None:
+        """The purposes it is asked about."""
+        return frozenset(self.purposes) or None
+
+
+def guardian_consents_first(params: Guardian, case: Case) -> Verdict | None:
+    """Of a child nothing is collected or used before a guardian has consented, or after they took that back."""
+    history = case.facts.history
+    return _NO_CONSENT if history.is_open(params.during) and not history.given(params.to) else None
+
+
 def consent_is_to_published_terms(_: BothChoices, case: Case) -> Verdict | None:
     """A consent carries no further than the text that was shown: a wider purpose or recipient needs a new one."""
     to, wanted = _consented(case)

@@ -15,7 +15,8 @@ def processor(declared: Processor, case: Case) -> Verdict | None:
     if purpose is not None:
         its = purpose.name in declared.purposes and case.name in purpose.items
     else:
-        its = any(case.name in case.edition.purposes[name].items for name in declared.purposes)
+        purposes = case.edition.purposes
+        its = any(case.name in purposes[name].items for name in declared.purposes if name in purposes)
     if not its:
         return forbid(Reason.NOT_FOR_RECIPIENT)
     if declared.during and not case.facts.history.is_open(declared.during):

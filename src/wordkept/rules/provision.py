@@ -12,7 +12,7 @@ from wordkept.policy.declared import Name, Recipient
 from wordkept.policy.model import Case, Verdict
 from wordkept.rules.collection import answers_the_law
 from wordkept.rules.verdicts import PERMITTED, forbid
-from wordkept.terms import AUTHORITY, Act, Reason
+from wordkept.terms import AUTHORITY, SETTLEMENT, Act, Reason
 
 _NOT_FOR_RECIPIENT = forbid(Reason.NOT_FOR_RECIPIENT)
 
@@ -80,5 +80,20 @@ class Settlement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def settlement_permits_provision(params: Settlement, case: Case) -> Verdict | None:
     """Who settles a payment may be given its items for that, while a charge is owed and settlement is claimed."""
-    claimed = case.ask.reason == "settlement" and case.ask.to in params.recipients
+    claimed = case.ask.reason == SETTLEMENT and case.ask.to in params.recipients
     return PERMITTED if claimed and case.facts.history.is_open(params.owed) else None
+
+
+class Matter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``recipients``: who takes part; ``during``: the span of the matter."""
+
+    recipients: tuple[Name, ...]
+    during: Name
+
+
+def an_open_matter_permits_provision(params: Matter, case: Case) -> Verdict | None:
+    """Who has a part in a matter may be given its items while it is open, and no other's."""
+    spans = case.facts.history.spans.get(params.during, ())
+    running = {span.matter for span in spans if span.closed is None}
+    its = bool(case.records) and all(record.matter in running for record in case.records)
+    return PERMITTED if its and case.ask.to in params.recipients else None

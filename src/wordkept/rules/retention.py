@@ -18,7 +18,7 @@ from wordkept.policy.model import Case, Edition, Verdict
 from wordkept.record import History, Hold, Record, Span, first_of, plus
 from wordkept.rules.spans import end_of_running, first_end, governing, refused
 from wordkept.rules.verdicts import PERMITTED, forbid
-from wordkept.terms import Reason
+from wordkept.terms import DISPUTE, Reason
 
 
 class SignUp(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -49,7 +49,7 @@ def kept_while_served(params: DuringService, edition: Edition, record: Record, h
     """What was collected for the service is used from its subscription to its termination."""
     if not _of(params.purposes, edition, record):
         return
-    its = governing(history, params.service, record.after)
+    its = governing(params.service, edition, record, history)
     until = its.span.closed_on if its.span else None
     if its.before and params.sign_up is not None:
         until = _sign_up_until(params.sign_up, record, history, its.span)
@@ -73,11 +73,17 @@ def left_is_left(params: DuringService, case: Case) -> Verdict | None:
     declared = case.edition.purposes.get(case.ask.purpose or "")
     if declared is None or not history.ever(params.service) or history.is_open(params.service):
         return None
-    if declared.by_law or "request" in declared.ends_with:
+    if declared.by_law or _stands_alone(params, case.edition, declared):
         return None
     if declared.late and history.spans[params.service][-1].closed_on == case.ask.on:
         return None
     return forbid(Reason.LEFT)
+
+
+def _stands_alone(params: DuringService, edition: Edition, declared: Purpose) -> bool:
+    """Whether a purpose has a matter of its own that needs no service: an open request, a guest's order."""
+    kinds = [edition.spans[name] for name in declared.ends_with if name in edition.spans]
+    return any(kind.matters and params.service not in {kind.within, kind.after} for kind in kinds)
 
 
 class AfterService(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -104,7 +110,7 @@ def kept_a_while_after_service(
     params: AfterService, edition: Edition, record: Record, history: History
 ) -> Iterable[Hold]:
     """After the service records may be kept for a set time, counted from its end or from full payment if later."""
-    its = governing(history, params.service, record.after)
+    its = governing(params.service, edition, record, history)
     if not _of(params.purposes, edition, record) or its.span is None or its.span.closed_on is None:
         return
     no = refused(history, params.agreed, record, its.span, params.service) if params.agreed else None
@@ -132,19 +138,19 @@ def _own_charges(params: AfterService, history: History, service: Span) -> list[
 
 
 class Narrowed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a dispute about named records keeps besides them: a group's items of some purposes, purposes, items."""
+    """What a dispute about a matter keeps besides its records: a group's items of some purposes, purposes, items."""
 
-    group: Name
-    of: tuple[Name, ...]
+    group: Name | None = None
+    of: tuple[Name, ...] = ()
     purposes: tuple[Name, ...] = ()
     items: tuple[Name, ...] = ()
 
 
 class DuringDispute(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Keeping while a dispute is open; ``narrowed`` applies when the dispute's matter names records."""
+    """Keeping while a dispute is open; ``narrowed`` applies when the dispute's matter is that of records."""
 
     dispute: Name
-    narrowed: Narrowed
+    narrowed: Narrowed = Narrowed()
 
 
 def kept_until_the_dispute_is_resolved(
@@ -167,7 +173,7 @@ def _concerned(narrowed: Narrowed, edition: Edition, record: Record, dispute: Sp
 
 def dispute_opens_what_it_holds(params: DuringDispute, case: Case) -> Verdict | None:
     """What a dispute holds may be looked at for that dispute."""
-    if case.ask.reason != "dispute" or not case.records:
+    if case.ask.reason != DISPUTE or not case.records:
         return None
     history, day = case.facts.history, case.ask.on
     for record in case.records:
@@ -190,6 +196,7 @@ class ByLaw(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="keb
         used_while: span that was open at collection and whose end ends use; use of one collected outside ends at once.
         used_until: spans and ``consent`` whose end ends use. Neither keeps without use.
         bound: ``not-before`` forbids destroying earlier, ``not-after`` keeping longer.
+        to_year_end: the law counts from the end of the calendar year in which the start lies.
     """
 
     items: tuple[Name, ...]
@@ -201,6 +208,7 @@ class ByLaw(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="keb
     used_while: Name | None = None
     used_until: tuple[Name, ...] = ()
     bound: tuple[Literal["not-before", "not-after"], ...] = ("not-before", "not-after")
+    to_year_end: bool = False
 
 
 def kept_as_law_requires(params: ByLaw, edition: Edition, record: Record, history: History) -> Iterable[Hold]:
@@ -213,27 +221,28 @@ def kept_as_law_requires(params: ByLaw, edition: Edition, record: Record, histor
 
 
 def _from_its_own_day(params: ByLaw, edition: Edition, record: Record, history: History) -> Iterable[Hold]:
-    until = plus(record.on, _lasting(params, edition, record.on))
+    until = _until(params, edition, record.on)
     yield Hold("", record.on, until, strict="not-before" in params.bound)
     if params.used_while or params.used_until:
-        running = end_of_running(params.used_while, record, history) if params.used_while else None
-        end = first_of(until, running, first_end(params.used_until, record, history))
+        running = end_of_running(params.used_while, edition, record, history) if params.used_while else None
+        end = first_of(until, running, first_end(params.used_until, edition, record, history))
         yield Hold("", record.on, end, use=True)
 
 
 def _from_the_end_of_a_span(params: ByLaw, edition: Edition, record: Record, history: History) -> Iterable[Hold]:
-    span = governing(history, params.from_.removesuffix(".ended"), record.after).span
+    span = governing(params.from_.removesuffix(".ended"), edition, record, history).span
     ended = span.closed_on if span else None
     strict, waits = "not-before" in params.bound, record.purpose in params.collected_for
     if ended is not None:
         start = record.on if waits else max(ended, record.on)
-        yield Hold("", start, plus(ended, _lasting(params, edition, ended)), strict=strict)
+        yield Hold("", start, _until(params, edition, ended), strict=strict)
     elif waits:
         yield Hold("", record.on, None, strict=strict)
 
 
-def _lasting(params: ByLaw, edition: Edition, day: date) -> str:
-    return params.lasts or edition.law_value(params.for_, day)
+def _until(params: ByLaw, edition: Edition, start: date) -> date:
+    lasts = params.lasts or edition.law_value(params.for_, start)
+    return plus(date(start.year, 12, 31) if params.to_year_end else start, lasts)
 
 
 class ForATime(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -248,15 +257,15 @@ class ForATime(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
 def used_for_a_time(params: ForATime, edition: Edition, record: Record, history: History) -> Iterable[Hold]:
     """Some records are used for a set time at most, and no longer than they are wanted."""
     if record.item in params.items and _of(params.purposes, edition, record):
-        end = first_end(params.ends_with, record, history)
+        end = first_end(params.ends_with, edition, record, history)
         yield Hold("", record.on, first_of(plus(record.on, params.lasts), end), use=True)
 
 
-def used_while_wanted(params: Purpose, _: Edition, record: Record, history: History) -> Iterable[Hold]:
+def used_while_wanted(params: Purpose, edition: Edition, record: Record, history: History) -> Iterable[Hold]:
     """What was collected for one purpose lives while that purpose does."""
     if record.purpose != params.name or not params.ends_with:
         return
-    end = first_end(params.ends_with, record, history)
+    end = first_end(params.ends_with, edition, record, history)
     limit = plus(record.on, params.at_most) if params.at_most else None
     yield Hold("", record.on, first_of(limit, end), use=True)
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import msgspec
 
-from wordkept.policy.declared import Name
+from wordkept.policy.declared import LEGITIMATE_INTERESTS, Name
 from wordkept.policy.model import Case, Verdict
 from wordkept.rules.provision import NoParameters
 from wordkept.rules.verdicts import PERMITTED, forbid
-from wordkept.terms import Act, Reason, Role
+from wordkept.terms import Act, Choice, Reason, Role
 
 _PERSON = frozenset({Role.MEMBER, Role.REPRESENTATIVE})
+_NO = frozenset({Choice.REFUSED, Choice.WITHDRAWN})
 _UNIDENTIFIED = forbid(Reason.UNIDENTIFIED)
 
 
@@ -54,7 +55,8 @@ def representative_proves(params: Document, case: Case) -> Verdict | None:
     """A representative is heard while the document is held for an open request."""
     if case.ask.by.role is not Role.REPRESENTATIVE:
         return None
-    best: frozenset[str] = max(case.facts.documents, key=len, default=frozenset())
+    asked = {one.params.document for one in case.edition.guards[case.ask.act, None] if one.rule.params is Document}
+    best = max(case.facts.documents, key=lambda held: len(held & asked), default=frozenset[str]())
     return None if params.document in best else forbid(Reason.NOT_AUTHORISED)
 
 
@@ -106,3 +108,11 @@ def lifted_with_a_reason(_: NoParameters, case: Case) -> Verdict | None:
 def deleted_on_request(_: NoParameters, case: Case) -> Verdict | None:
     """What its person wants deleted is deleted, but for what a law or a dispute still holds."""
     return PERMITTED if case.ask.by.role in _PERSON else None
+
+
+def objection_is_obeyed(_: NoParameters, case: Case) -> Verdict | None:
+    """Who objects to a purpose that rests on the operator's own interest is not used for it any more."""
+    purpose = case.edition.purposes.get(case.ask.purpose or "")
+    if purpose is None or purpose.basis != LEGITIMATE_INTERESTS:
+        return None
+    return forbid(Reason.NO_CONSENT) if case.facts.history.choice(purpose.name) in _NO else None

@@ -10,14 +10,23 @@ from datetime import date
 
 import msgspec
 
+from wordkept.policy.model import Edition
 from wordkept.record import History, Record, Span, first_of
 from wordkept.terms import Choice
 
 _NO = frozenset({Choice.REFUSED, Choice.WITHDRAWN})
 
 
+def own_spans(name: str, edition: Edition, record: Record, history: History) -> tuple[Span, ...]:
+    """The spans of a kind that a record can belong to: where they are apart by matter, those of its own matter."""
+    spans, kind = history.spans.get(name, ()), edition.spans.get(name)
+    if kind is None or not kind.matters:
+        return spans
+    return tuple(span for span in spans if span.matter == record.matter)
+
+
 class Governing(msgspec.Struct, frozen=True):
-    """The service a record belongs to: open when it was collected, else the last one before, else the next one.
+    """The span a record belongs to: open when it was collected, else the last one before, else the next one.
 
     ``span`` is none for a sign-up that has not become a service; ``before`` tells that the record was there first.
     """
@@ -26,10 +35,10 @@ class Governing(msgspec.Struct, frozen=True):
     before: bool
 
 
-def governing(history: History, service: str, after: int) -> Governing:
-    """The service that governs a record collected after event ``after``."""
-    spans = history.spans.get(service, ())
-    earlier = [span for span in spans if span.opened <= after]
+def governing(service: str, edition: Edition, record: Record, history: History) -> Governing:
+    """The span of a kind that governs a record."""
+    spans = own_spans(service, edition, record, history)
+    earlier = [span for span in spans if span.opened <= record.after]
     if earlier:
         return Governing(earlier[-1], before=False)
     return Governing(spans[0] if spans else None, before=True)
@@ -44,7 +53,7 @@ def refused(history: History, to: str, record: Record, span: Span | None, servic
     return None
 
 
-def first_end(ends: Iterable[str], record: Record, history: History) -> date | None:
+def first_end(ends: Iterable[str], edition: Edition, record: Record, history: History) -> date | None:
     """First day on which one of the named things ended after a record was collected; none while all go on."""
     days: list[date | None] = []
     for name in ends:
@@ -52,13 +61,14 @@ def first_end(ends: Iterable[str], record: Record, history: History) -> date | N
             chosen = history.first_no(record.purpose, record.after)
             days.append(chosen.on if chosen else None)
         else:
-            days.append(history.first_close(name, record.after, record.matter if name == "request" else None))
+            its = own_spans(name, edition, record, history)
+            days += [span.closed_on for span in its if span.closed is not None and span.closed > record.after]
     return first_of(*days)
 
 
-def end_of_running(name: str, record: Record, history: History) -> date | None:
+def end_of_running(name: str, edition: Edition, record: Record, history: History) -> date | None:
     """Last day of the span that was open when a record was collected; the record's own day if none was."""
-    for span in history.spans.get(name, ()):
+    for span in own_spans(name, edition, record, history):
         if span.opened <= record.after and (span.closed is None or span.closed > record.after):
             return span.closed_on
     return record.on

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from types import FunctionType
 from typing import Any, Final
 
-from wordkept.policy.declared import Category, Method, Processor, Purpose, Recipient
+from wordkept.policy.declared import LEGITIMATE_INTERESTS, Category, Method, Processor, Purpose, Recipient
 from wordkept.policy.model import Edition, Rule
 from wordkept.rules import collection, consent, destruction, entrustment, protection, provision, retention, rights
 from wordkept.rules.provision import NoParameters
@@ -43,6 +43,14 @@ def _names_source(params: Method, _: Edition, __: str) -> bool:
 
 def _of_a_category(_: Any, edition: Edition, item: str) -> bool:
     return item in edition.items and edition.items[item].category is not None
+
+
+def _its_consent(params: Any, _: Edition) -> frozenset[str]:
+    return frozenset({params.to})
+
+
+def _objections(_: Any, edition: Edition) -> frozenset[str]:
+    return frozenset(name for name, one in edition.purposes.items() if one.basis == LEGITIMATE_INTERESTS)
 
 
 def _declared(name: str, params: type[Any], acts: Iterable[Act], guard: Callable[..., Any], **what: Any) -> Rule:
@@ -116,7 +124,19 @@ _TABLE = (
         guard=consent.provision_refused_is_obeyed,
     ),
     _rule(
-        "consent.entrusted-with-consent", consent.Entrustment, (Act.ENTRUST,), guard=consent.entrusted_only_with_consent
+        "consent.entrusted-with-consent",
+        consent.Entrustment,
+        (Act.ENTRUST,),
+        guard=consent.entrusted_only_with_consent,
+        asks=_its_consent,
+    ),
+    _rule(
+        "consent.by-guardian",
+        consent.Guardian,
+        (Act.COLLECT, Act.USE),
+        guard=consent.guardian_consents_first,
+        narrows=consent.Guardian.narrowed,
+        asks=_its_consent,
     ),
     _rule(
         "consent.to-published-terms",
@@ -188,6 +208,13 @@ _TABLE = (
         guard=provision.settlement_permits_provision,
         permits=True,
     ),
+    _rule(
+        "provision.for-an-open-matter",
+        provision.Matter,
+        (Act.PROVIDE,),
+        guard=provision.an_open_matter_permits_provision,
+        permits=True,
+    ),
     _rule("entrustment.only-as-declared", NoParameters, (Act.ENTRUST,), guard=entrustment.entrusted_only_as_declared),
     _rule(
         "entrustment.under-agreement", NoParameters, (Act.ENTRUST,), guard=entrustment.entrusted_only_under_agreement
@@ -211,6 +238,13 @@ _TABLE = (
     _rule("rights.lifted-with-a-reason", NoParameters, (Act.LIFT,), guard=rights.lifted_with_a_reason),
     _rule("rights.law-passes", NoParameters, (Act.USE, Act.PROVIDE), guard=provision.law_permits_use, permits=True),
     _rule("rights.deleted-on-request", NoParameters, (Act.DESTROY,), guard=rights.deleted_on_request),
+    _rule(
+        "rights.objection-is-obeyed",
+        NoParameters,
+        (Act.COLLECT, Act.USE, Act.ENTRUST),
+        guard=rights.objection_is_obeyed,
+        asks=_objections,
+    ),
     _rule("protection.only-those-named-act", protection.WhoActs, _EVERY, guard=protection.only_those_named_act),
     _rule("protection.staff-hold-a-grant", NoParameters, _EVERY, guard=protection.staff_hold_a_grant, roles=_STAFF),
     _rule("protection.staff-are-trained", NoParameters, _EVERY, guard=protection.staff_are_trained, roles=_STAFF),

@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from wordkept.decision import Decision, decide, term_of
-from wordkept.person import opened_by
+from wordkept.person import by_matter
 from wordkept.policy.model import Edition, Policy
 from wordkept.record import (
     CONSENT,
@@ -56,7 +56,7 @@ def answer(policy: Policy, line: str | bytes) -> Decision:
         raise MalformedPolicyError("items: at least one item is asked about")
     day = question.on or policy.editions[-1].effective
     edition = policy.on(day) or policy.editions[0]
-    ask = _request(question, day)
+    ask = _request(edition, question, day)
     try:
         return decide(policy, ask, _facts(policy, edition, question, ask))
     except msgspec.MsgspecError as error:
@@ -74,7 +74,7 @@ def _unquoted(error: msgspec.MsgspecError) -> str:
     return _QUOTED.sub("", said[: place.start()] if place else said) + (place[0] if place else "")
 
 
-def _request(question: Question, day: date) -> Request:
+def _request(edition: Edition, question: Question, day: date) -> Request:
     given, staff = question.facts, question.facts.staff
     actor = Actor(
         question.by,
@@ -83,7 +83,8 @@ def _request(question: Question, day: date) -> Request:
         training=staff.training == "valid",
         grant=staff.grant == "valid",
     )
-    method = question.method or ("website" if question.do is Act.COLLECT else None)
+    own = [one.name for one in edition.methods.values() if not (one.names_source or one.arises)]
+    method = question.method or (own[0] if own and question.do is Act.COLLECT else None)
     return Request(
         act=question.do,
         items=tuple(question.items),
@@ -136,9 +137,17 @@ def _facts(policy: Policy, edition: Edition, question: Question, ask: Request) -
 
 
 def _service(edition: Edition) -> SpanKind | None:
-    """What makes a person a member: the span that restarts, else the first that stands on its own; none in some."""
+    """What makes a person a member: the span that rules call the service, else the first that stands on its own."""
+    named = _spans_named(edition, "service")
     own = [one for one in edition.spans.values() if not (one.within or one.outside or one.operator or one.matters)]
-    return next((one for one in own if one.restarts), own[0] if own else None)
+    return next((one for one in own if one.name in named), own[0] if own else None)
+
+
+def _spans_named(edition: Edition, *keys: str) -> frozenset[str]:
+    """The spans that rules name under a key of their parameters: ``service``, ``dispute``, ``owed``."""
+    bindings = [one for clause in edition.clauses.values() for one in clause.bindings]
+    named: set[str] = {getattr(one.params, key, "") for one in bindings for key in keys}
+    return frozenset(named & set(edition.spans))
 
 
 def _past(edition: Edition, given: Given, ask: Request) -> _Past:
@@ -153,12 +162,13 @@ def _past(edition: Edition, given: Given, ask: Request) -> _Past:
                 past.happen(edition.spans[name].opens)
     for to, choice in _choices(edition, given).items():
         past.choose(to, choice)
+    charges, disputes = _spans_named(edition, "owed", "settled"), _spans_named(edition, "dispute")
     for kind in edition.spans.values():
-        if kind.sweeping and given.owed:
+        if kind.name in charges and given.owed:
             past.happen(kind.opens)
-        for matter in given.disputes if kind.name == "dispute" else ():
+        for matter in given.disputes if kind.name in disputes else ():
             past.happen(kind.opens, matter)
-    _request_of(past, given, ask)
+    _matter_of(past, given, ask)
     return past
 
 
@@ -167,23 +177,22 @@ def _last_day(given: Given, ask: Request) -> date:
     return (given.left_on or ask.on - timedelta(days=1)) if given.member == "left" else ask.on
 
 
-def _request_of(past: _Past, given: Given, ask: Request) -> None:
-    """The request that asked documents belong to."""
-    opening = opened_by(past.edition, ask)
-    if not ask.matter or not opening or given.requests == "none":
-        return
-    past.happen(opening, ask.matter)
-    closing = next(kind.closes for kind in past.edition.spans.values() if kind.opens == opening)
-    if given.requests == "decided" and closing:
-        past.happen(closing, ask.matter)
+def _matter_of(past: _Past, given: Given, ask: Request) -> None:
+    """What the asked records belong to, by their matter: a request with its documents, an order."""
+    of_items = [one for one in past.edition.purposes.values() if set(ask.items) & set(one.items)]
+    named = {name for one in of_items if ask.purpose in {None, one.name} for name in one.ends_with}
+    for name in sorted(named & by_matter(past.edition)) if ask.matter and given.requests != "none" else ():
+        kind = past.edition.spans[name]
+        if kind.within and not past.history.is_open(kind.within):
+            continue
+        past.happen(kind.opens, ask.matter)
+        if given.requests == "decided" and kind.closes:
+            past.happen(kind.closes, ask.matter)
 
 
 def _choices(edition: Edition, given: Given) -> dict[str, Answered | bool]:
-    names = [name for name, one in edition.purposes.items() if one.consent]
-    names += [f"provision:{name}" for name in edition.recipients]
-    names += [f"category:{name}" for name in edition.categories]
-    names.append("entrustment")
     groups = {one.group for one in edition.purposes.values() if one.group}
+    names = sorted(edition.consents - groups)
     told = dict.fromkeys(given.consents, True) if isinstance(given.consents, list) else given.consents
     known = {*names, *edition.purposes} - groups
     if any(name not in known for name in told):
@@ -207,8 +216,8 @@ def _documents(edition: Edition, given: Given) -> tuple[frozenset[str], ...]:
         return ()
     if given.documents is not None:
         return (frozenset(given.documents),)
-    by_matter = {name for name, kind in edition.spans.items() if kind.matters}
-    return tuple(frozenset(one.items) for one in edition.purposes.values() if by_matter & set(one.ends_with))
+    apart = by_matter(edition)
+    return tuple(frozenset(one.items) for one in edition.purposes.values() if apart & set(one.ends_with))
 
 
 def _records(edition: Edition, given: Given, ask: Request, name: str, history: History) -> tuple[Record, ...]:
@@ -226,13 +235,12 @@ def _records(edition: Edition, given: Given, ask: Request, name: str, history: H
 def _record(
     edition: Edition, given: Given, ask: Request, name: str, held: HeldRecord, history: History, at: int
 ) -> Record:
-    listing = next((one.name for one in edition.purposes.values() if name in one.items), "")
     recorded = Request(
         act=Act.COLLECT,
         items=(name,),
         by=ask.by,
         on=held.on or ask.on,
-        purpose=held.purpose or ask.purpose or listing,
+        purpose=held.purpose or ask.purpose or _listing(edition, ask, name),
         matter=held.matter or ask.matter,
         statute=held.statute,
     )
@@ -244,6 +252,14 @@ def _record(
         use_until=held.use_until,
         keep_until=held.keep_until,
     )
+
+
+def _listing(edition: Edition, ask: Request, item: str) -> str:
+    """The first purpose that lists an item, of those whose records the addressee may have if there is one."""
+    listing = [one.name for one in edition.purposes.values() if item in one.items]
+    recipient, processor = edition.recipients.get(ask.to or ""), edition.processors.get(ask.to or "")
+    theirs = {*(recipient.groups if recipient else ()), *(processor.purposes if processor else ())}
+    return next((one for one in listing if theirs & {one, edition.group(one)}), listing[0] if listing else "")
 
 
 def _after_leaving(

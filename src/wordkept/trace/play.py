@@ -148,7 +148,7 @@ class _Player:
             self._agree(who, step.on)
 
     def _known_consent(self, at: int, step: Step) -> None:
-        known = self._edition(step.on).consents()
+        known = self._edition(step.on).consents
         to = step.consent.to if step.consent else ""
         if to not in known:
             raise self.script.unknown("consent to", to, known, at, "consent", "to")
@@ -170,7 +170,7 @@ class _Player:
         ask = Request(
             act=Act.COLLECT,
             items=tuple(collect.items),
-            by=self._actor(step, collect.asked_by()),
+            by=self._actor(step, collect.asked_by(self._edition(step.on).methods)),
             on=step.on,
             purpose=collect.purpose,
             matter=step.matter,

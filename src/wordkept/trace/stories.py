@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from wordkept.policy.declared import Method
 from wordkept.policy.typed import nearest, typed
 from wordkept.policy.yaml import Positions, load
 from wordkept.terms import Act, Choice, Effect, MalformedPolicyError, Role, State
@@ -47,9 +48,10 @@ class Collect(_Part, frozen=True, kw_only=True):
     from_: str | None = msgspec.field(name="from", default=None)
     statute: str | None = None
 
-    def asked_by(self) -> Role:
-        """Who collects: the member, or the system for what a machine generates."""
-        return self.by or (Role.SYSTEM if self.method in {"generated", "tool"} else Role.MEMBER)
+    def asked_by(self, methods: Mapping[str, Method]) -> Role:
+        """Who collects: the member, or the system for what arises by itself."""
+        method = methods.get(self.method or "")
+        return self.by or (Role.SYSTEM if method and method.arises else Role.MEMBER)
 
 
 class ActStep(_Part, frozen=True, kw_only=True):
