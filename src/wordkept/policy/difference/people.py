@@ -65,7 +65,7 @@ def asks(before: Edition, after: Edition) -> Iterator[Ask]:
     Again, where a rule says that a consent carries no further than the terms that were shown with it and something came
     in; for the first time, where nobody could be asked before.
     """
-    published, known = bound(after, _PUBLISHED), before.consents()
+    published, known = bound(after, _PUBLISHED), before.consents
     found: dict[tuple[str, str, str], dict[str, None]] = {}
     for consent, gained, rule, clause in (*_for_purposes(before, after), *_for_partners(before, after)):
         if consent not in known:
