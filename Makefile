@@ -14,7 +14,7 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format torture fuzz bench lock clean
+.PHONY: help demo test check format prove torture fuzz bench lock clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -35,6 +35,9 @@ check: .venv/.ready ## Lint, types, imports, house rules, documentation
 format: .venv/.ready ## Lay the code out as the formatter wants it
 	@$(BIN)/ruff format
 	@$(BIN)/ruff check --fix
+
+prove: .venv/.ready ## Delete each thing from each policy and see what would miss it (minutes)
+	@for policy in policies/*/; do echo "$$policy"; $(BIN)/wordkept prove --mutate "$$policy" || exit 1; done
 
 torture: .venv/.ready ## Kill -9 at 200 seeded points
 	@$(BIN)/python -m pytest -m torture tests

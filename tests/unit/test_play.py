@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from wordkept import law
@@ -152,3 +153,37 @@ def test_an_amendment_of_what_is_not_there_is_an_error_with_its_place(
     with pytest.raises(MalformedPolicyError, match=said) as raised:
         on_kernel(read(file), policy())
     assert raised.value.line == 3
+
+
+def test_what_cannot_have_happened_can_be_expected(tmp_path: Path) -> None:
+    ended = "  - {on: 2017-01-02, event: service.terminated, expect: {impossible: yes}}\n"
+    assert told(tmp_path, ended, MEMBER).passed
+    (one,) = told(tmp_path, MEMBER, ended).differences
+    assert (one.line, one.about) == (5, "impossible")
+    assert one.message == "expected service.terminated to be impossible, and it happened"
+    (other,) = told(tmp_path, "  - {on: 2017-01-02, expect: {impossible: yes}}\n").differences
+    assert "in a step without one" in other.message
+
+
+def once_only(name: str) -> Policy:
+    """The reference policy, in which a second opening of some span is an error."""
+    (edition,) = policy().editions
+    kind = msgspec.structs.replace(edition.spans[name], again=False)
+    other = msgspec.structs.replace(edition, spans={**edition.spans, name: kind})
+    return msgspec.structs.replace(policy(), editions=(other,))
+
+
+def test_who_is_recipient_and_processor_at_once_signs_once(tmp_path: Path) -> None:
+    assert {*policy().editions[0].recipients} & {*policy().editions[0].processors}
+    file = tmp_path / "one.story.yaml"
+    file.write_text(f"story: One\npolicy: policies/bizmeka-ez\nsteps:\n{MEMBER}", "utf-8")
+    assert on_kernel(read(file), once_only("agreement")).passed
+
+
+def test_a_collection_whose_event_is_impossible_is_a_difference_with_its_place(tmp_path: Path) -> None:
+    file = tmp_path / "one.story.yaml"
+    scan = "  - on: 2017-01-03\n    matter: request:r-1\n"
+    scan += "    collect: {purpose: id-verification, method: scan, items: {id_card_copy: made-up}}\n"
+    file.write_text(f"story: One\npolicy: policies/bizmeka-ez\nsteps:\n{MEMBER}{scan}{scan}", "utf-8")
+    (one,) = on_kernel(read(file), once_only("request")).differences
+    assert (one.line, one.message) == (8, "request.opened: request is already open")

@@ -1,9 +1,10 @@
-"""The command that looks for empty promises: prove."""
+"""The command that looks for empty promises, and for what nothing would miss: prove."""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,8 @@ from wordkept.cli.printing import emit, json_option
 from wordkept.policy.model import Policy
 from wordkept.policy.typed import nearest
 from wordkept.terms import MalformedPolicyError
+from wordkept.trace.mutate import Fate, score
+from wordkept.trace.mutate import mutate as fates_of
 from wordkept.trace.prove import Promise
 from wordkept.trace.prove import prove as promises_of
 
@@ -21,16 +24,33 @@ from wordkept.trace.prove import prove as promises_of
 @click.command(short_help="Look for promises that no story would miss.")
 @click.argument("path", type=click.Path(path_type=Path), default=REFERENCE)
 @click.option("--only", multiple=True, help="Only this clause; may be given more than once.")
+@click.option("--mutate", is_flag=True, help="Delete each declaration, item, period and bound instead.")
+@click.option(
+    "--at-least",
+    type=click.FloatRange(0, 100),
+    default=95.0,
+    show_default=True,
+    help="With --mutate: the score, in percent, below which the exit is 1.",
+)
 @click.option("--jobs", type=click.IntRange(1), help="Processes at most; as many as there are processors if left out.")
 @json_option
-def prove(path: Path, *, only: tuple[str, ...], jobs: int | None, as_json_: bool) -> None:
+def prove(
+    path: Path, *, only: tuple[str, ...], mutate: bool, at_least: float, jobs: int | None, as_json_: bool
+) -> None:
     """Silence each clause's rules in turn and require that a story fails.
 
     A promise whose rule can fall silent without any story beside the policy noticing is empty. Exit 1 if there is one.
+    With --mutate, things are deleted from the document instead, and check, a story or trace must notice.
     """
     policy = read_policy(path)
     _known(policy, only)
-    found = promises_of(policy, only, jobs or os.cpu_count() or 1)
+    processes = jobs or os.cpu_count() or 1
+    if mutate:
+        fates = fates_of(policy, only, processes)
+        enough = score(fates) >= at_least
+        _print_fates(fates, as_json_=as_json_)
+        sys.exit(0 if enough else 1)
+    found = promises_of(policy, only, processes)
     empty = [one for one in found if one.empty]
     if as_json_:
         emit({"promises": found, "empty": [one.clause for one in empty]})
@@ -56,6 +76,25 @@ def _print_promises(found: list[Promise], empty: list[Promise]) -> None:
     proved = f"{len(found) - len(empty)} of {len(found)} promises bound to rules are proved"
     click.echo(f"{proved}; of their rules {how.count('outcome')} by what happens, {how.count('name')} by name")
     click.echo(f"{len(empty)} empty")
+
+
+def _print_fates(fates: list[Fate], *, as_json_: bool) -> None:
+    survivors = [one for one in fates if one.killed_by is None]
+    by = Counter(one.killed_by for one in fates if one.killed_by)
+    if as_json_:
+        shown = [{"edition": one.edition, "file": one.file, **_place(one)} for one in survivors]
+        emit({"mutants": len(fates), "killed_by": by, "score": score(fates), "survivors": shown})
+        return
+    for one in survivors:
+        under = f" ({one.mutant.clause})" if one.mutant.clause else ""
+        click.echo(f"{one.file}:{one.mutant.line}: nothing misses {one.mutant.what}{under}")
+    check = f"check notices {by['error'] + by['finding']} ({by['error']} errors, {by['finding']} findings)"
+    click.echo(f"{len(fates)} deletions: {check}, stories {by['story']}, trace {by['trace']}; {len(survivors)} survive")
+    click.echo(f"score {score(fates):.1f} %")
+
+
+def _place(one: Fate) -> dict[str, object]:
+    return {"clause": one.mutant.clause, "line": one.mutant.line, "what": one.mutant.what}
 
 
 COMMANDS: Final = (prove,)

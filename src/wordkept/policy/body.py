@@ -122,6 +122,8 @@ def _one(
         if "as" in body:
             counts_as = _weaker(body["as"], positions, file, (*path, "as"))
         body = {key: value for key, value in body.items() if key not in _COMMON}
+    if rule is not None and fence.info not in DECLARATIONS and isinstance(body, dict):
+        _not_empty(body, positions, file, path)
     if not positions.values:
         positions = Positions({(): (fence.line, 1)}, {})
     value = typed(body, shape, positions, file, path=path)
@@ -137,6 +139,14 @@ def _one(
         path=path,
         line=line,
     )
+
+
+def _not_empty(body: Mapping[str, Any], positions: Positions, file: str, path: Path) -> None:
+    """A rule's list without entries would read as none, and may mean all."""
+    for key, value in body.items():
+        if value == []:
+            line, column = positions.value(*path, key)
+            raise _error(f"{key}: an empty list says nothing", file, line, column, "leave the key out")
 
 
 def _weaker(word: Any, positions: Positions, file: str, path: Path) -> Kind:

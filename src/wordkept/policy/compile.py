@@ -51,7 +51,16 @@ def compile_text(data: bytes, file: str, rules: Mapping[str, Rule], law: Law) ->
     Raises:
         MalformedPolicyError: the first thing that is wrong, with file, line, column and a hint.
     """
-    document = read(data, file)
+    return compile_document(read(data, file), hashlib.sha256(data).hexdigest(), rules, law)
+
+
+def compile_document(document: Document, digest: str, rules: Mapping[str, Rule], law: Law) -> Edition:
+    """Compile one edition from a document as read; ``digest`` is the hex SHA-256 of its bytes.
+
+    Raises:
+        MalformedPolicyError: as ``compile_text``.
+    """
+    file = document.file
     front = _front(document, law)
     under = {raw.number: placed(raw, rules, file) for raw in document.clauses}
     everything = [one for body in under.values() for one in body]
@@ -67,7 +76,7 @@ def compile_text(data: bytes, file: str, rules: Mapping[str, Rule], law: Law) ->
         language=front.language,
         title=front.title,
         operator=front.operator,
-        digest=hashlib.sha256(data).hexdigest(),
+        digest=digest,
         file=file,
         clauses=clauses,
         chapters=document.chapters,

@@ -92,16 +92,16 @@ class AfterService(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rena
     Attributes:
         purposes: names of groups and purposes whose records are held.
         service: the span whose end starts the period.
-        settled: the span of a charge; the period starts when the last one is closed, if that is later.
         lasts: the period, ``P6M``; a ceiling.
+        settled: the span of a charge; the period starts when the last one is closed, if that is later.
         agreed: consent whose refusal before the end leaves no such hold, and later ends it.
         aim: what the policy says the keeping is for, a DPV purpose.
     """
 
     purposes: tuple[Name, ...]
     service: Name
+    lasts: str
     settled: Name | None = None
-    lasts: str = "P6M"
     agreed: Name | None = None
     aim: str | None = None
 

@@ -106,7 +106,7 @@ class _Player:
         edition = self._edition(day)
         for kind in edition.spans.values():
             if kind.operator and kind.matters:
-                for party in (*edition.recipients, *edition.processors):
+                for party in {**edition.recipients, **edition.processors}:
                     self.world.event(None, day, kind.opens, party)
 
     def _agree(self, who: str, day: date) -> None:
@@ -139,11 +139,16 @@ class _Player:
         parties = {**edition.recipients, **edition.processors}
         if span.operator and span.matters and step.matter not in parties:
             raise self.script.unknown("recipient or processor", step.matter or "", parties, at, "matter")
+        expected = step.expect is not None and step.expect.impossible
         back = span.restarts and kind == span.opens and self.world.history(who).ever(span.name)
         try:
             self.world.event(None if span.operator else who, step.on, kind, step.matter)
         except ImpossibleEventError as error:
+            if expected:
+                return
             raise self.script.error(str(error), at, "event") from error
+        if expected:
+            self._differ(at, f"expected {kind} to be impossible, and it happened", "expect", "impossible")
         if back:
             self._agree(who, step.on)
 
@@ -202,7 +207,7 @@ class _Player:
     def _ask(self, at: int, who: str, ask: Request, values: Mapping[str, str]) -> Decision:
         try:
             decision = self.world.ask(who, ask, values)
-        except ValueRejectedError as error:
+        except (ValueRejectedError, ImpossibleEventError) as error:
             raise self.script.error(str(error), at) from error
         self.clauses.update(decision.because)
         return decision
@@ -213,6 +218,8 @@ class _Player:
             return
         if (expect.effect or expect.because) and decision is None:
             raise self.script.error("an effect is expected, but nothing was asked in this step", at, "expect")
+        if expect.impossible and step.event is None:
+            raise self.script.error("an event cannot be impossible in a step without one", at, "expect")
         if decision is not None and expect.effect and decision.effect is not expect.effect:
             self._differ(at, f"expected {expect.effect}, got {_said(decision)}", "expect", "effect")
         for clause in expect.because if decision else ():

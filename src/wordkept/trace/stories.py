@@ -78,6 +78,7 @@ class Expect(_Part, frozen=True, kw_only=True):
     state: Mapping[str, State] = {}
     frozen: tuple[str, ...] | None = None
     final: tuple[str, ...] = ()
+    impossible: bool = False
 
 
 class Staff(_Part, frozen=True, kw_only=True):
