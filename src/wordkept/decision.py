@@ -214,11 +214,17 @@ def _decide_destruction(policy: Policy, edition: Edition, ask: Request, facts: F
     denied = [(part.reason, part.because) for part in parts if part.effect is Effect.DENY] + missing
     touched = tuple(part.record for part in parts)
     clauses = denied or [(part.reason, part.because) for part in parts]
-    because = tuple(dict.fromkeys(clause for _, named in clauses for clause in named))
+    because = _in_order(edition, {clause for _, named in clauses for clause in named})
     if denied or not parts:
         reason = min((why for why, _ in denied), key=_RANK.__getitem__, default=Reason.IMPOSSIBLE)
         return Decision(Effect.DENY, reason, because, edition, touched, tuple(parts))
     return Decision(Effect.ALLOW, Reason.PERMITTED, because, edition, touched, tuple(parts))
+
+
+def _in_order(edition: Edition, clauses: set[str]) -> tuple[str, ...]:
+    """Clauses as they stand in the document, whatever order a store reads a person's records in."""
+    order = {clause: at for at, clause in enumerate(edition.clauses)}
+    return tuple(sorted(clauses, key=lambda one: (order.get(one, len(order)), one)))
 
 
 def _part(bindings: Iterable[Binding], case: Case) -> Part:

@@ -165,6 +165,14 @@ def test_the_order_of_items_does_not_matter(who: Person, data: st.DataObject) ->
     assert (one.effect, one.reason, set(one.because)) == (other.effect, other.reason, set(other.because))
 
 
+@given(people(), st.data())
+def test_the_order_of_records_does_not_matter(who: Person, data: st.DataObject) -> None:
+    """Two stores may read the same records in different order."""
+    ask = data.draw(st.one_of(asks, likely(who, Act.DESTROY)))
+    one, other = answer(who, ask), answer(msgspec.structs.replace(who, records=who.records[::-1]), ask)
+    assert (one.effect, one.reason, one.because) == (other.effect, other.reason, other.because)
+
+
 @given(people(), st.data(), st.sampled_from(CONSENTS), st.sampled_from([Choice.WITHDRAWN, Choice.REFUSED]))
 def test_losing_a_consent_never_opens_a_gate(who: Person, data: st.DataObject, to: str, choice: Choice) -> None:
     ask = data.draw(likely(who, *(act for act in OFTEN if act is not Act.DESTROY)))
