@@ -15,9 +15,9 @@ from wordkept.evidence import Body, Predicate, template
 from wordkept.gate import Gate
 
 _NOT_DUE: Final = """
-INSERT INTO record (subject_id, record_id, item, purpose, method, version, rev, state, frozen, released, edition,
-                    collected_on, after, use_until, keep_until, not_before, told, digest, sealed)
-SELECT gen_random_uuid(), gen_random_uuid(), 'email', 'identification', 'website', 1, 1, 'live', false, false,
+INSERT INTO record (subject_id, record_id, item, purpose, method, version, rev, state, frozen, released_on,
+                    edition, collected_on, after, use_until, keep_until, not_before, told, digest, sealed)
+SELECT gen_random_uuid(), gen_random_uuid(), 'email', 'identification', 'website', 1, 1, 'live', false, null,
        '2016-08-31', '2017-03-01', 1, day, day, '0001-01-01', 1, '\\x00'::bytea, '\\x00'::bytea
 FROM generate_series(1, %(many)s) AS one, LATERAL (SELECT date '2018-01-01' + one %% 2000 AS day) AS chosen
 """

@@ -93,7 +93,10 @@ def decide(policy: Policy, ask: Request, facts: Facts) -> Decision:
 
 
 def holds_of(edition: Edition, record: Record, history: History) -> list[Hold]:
-    """The holds that an edition has on a record and that ever took effect, each naming its clause."""
+    """The holds that an edition has on a record and that ever took effect, each naming its clause.
+
+    From the day on which its person asked for deletion, only those that forbid destroying count, linked by no others.
+    """
     found = [
         msgspec.structs.replace(hold, clause=binding.clause)
         for binding in holders_of(edition, record.purpose, record.item)
@@ -101,7 +104,9 @@ def holds_of(edition: Edition, record: Record, history: History) -> list[Hold]:
         for hold in binding.rule.holds(binding.params, edition, record, history)
     ]
     kept = standing(found, record.on)
-    return [hold for hold in kept if hold.strict] if record.released else kept
+    if record.released_on is None:
+        return kept
+    return standing([hold for hold in kept if hold.strict], record.released_on)
 
 
 def term_of(policy: Policy, record: Record, history: History, edition: Edition) -> Term:

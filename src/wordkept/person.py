@@ -130,7 +130,7 @@ class Person:
             if part.effect is Effect.ALLOW:
                 self._swap([(part.record, changes.destroyed(part.record))])
             elif part.reason is Reason.HELD:
-                self._swap([(part.record, self._projected(changes.released(part.record), edition))])
+                self._swap([(part.record, self._projected(changes.released(part.record, ask.on), edition))])
 
     def _documents(self, records: Iterable[Record], day: date) -> tuple[frozenset[str], ...]:
         """The live document items of each open request, apart by purpose."""

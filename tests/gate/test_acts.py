@@ -320,12 +320,31 @@ def test_a_wish_is_remembered_for_what_is_held_apart_by_a_law_alone(gate: Gate) 
     someone.day += timedelta(days=1)
     sweep(gate, someone.day)
     assert someone.refused(Act.DESTROY, "email").because == ("5.1.C",)
-    assert [(one.released, one.keep_until) for one in someone.records] == [(True, None)]
+    assert [(one.released_on, one.keep_until) for one in someone.records] == [(someone.day, None)]
     someone.day += timedelta(days=10)
     someone.happens("dispute.resolved", "payment:1")
     sweep(gate, someone.day)
     assert someone.states() == {"email": [State.SEPARATED]}
     sweep(gate, someone.day + timedelta(days=1))
+    assert someone.records == ()
+
+
+def test_no_later_dispute_saves_what_its_person_wanted_gone_when_the_worker_is_late(gate: Gate) -> None:
+    someone = Someone(gate)
+    someone.collects("identification", "email")
+    someone.happens("dispute.opened", "payment:1")
+    asked = someone.day
+    assert someone.refused(Act.DESTROY, "email").because == ("5.1.C",)
+    someone.day += timedelta(days=10)
+    someone.happens("dispute.opened", "payment:2")
+    assert someone.refused(Act.DESTROY, "email").because == ("5.1.C",)
+    someone.happens("dispute.resolved", "payment:1")
+    someone.happens("dispute.resolved", "payment:2")
+    assert [(one.released_on, one.keep_until) for one in someone.records] == [(asked, someone.day)]
+    someone.day += timedelta(days=2)
+    someone.happens("dispute.opened", "payment:3")
+    assert someone.sees("email") == {}
+    sweep(gate, someone.day)
     assert someone.records == ()
 
 

@@ -202,7 +202,7 @@ def seen(one: Record, world: Worlds) -> tuple[Any, ...] | None:
     if state is State.DESTROYED:
         return None
     live = state is State.LIVE
-    about = (one.item, one.purpose, one.matter, one.on, one.after, state, one.released)
+    about = (one.item, one.purpose, one.matter, one.on, one.after, state, one.released_on)
     return (*about, live and one.frozen, one.use_until if live else None, one.keep_until, one.not_before)
 
 

@@ -80,10 +80,11 @@ def test_a_wish_that_waits_for_a_dispute_outlives_a_crash(
     with pytest.raises(_Stopped):
         one.does(Act.DESTROY, "email")
     own.close()
-    own.settle(at(DUE, 14))
-    assert [record.released for record in one.records] == [True]
+    one.day = DUE + timedelta(days=3)
+    own.settle(at(one.day))
+    assert [record.released_on for record in one.records] == [DUE], "the day on which it was asked, not this one"
     one.happens("dispute.resolved", "payment:1")
-    sweep(own, DUE + timedelta(days=1))
+    sweep(own, one.day + timedelta(days=1))
     assert one.records == ()
     assert_whole(own)
 

@@ -137,8 +137,20 @@ def test_a_term_is_a_function_of_the_past_alone(seed: int) -> None:
 def test_a_deletion_that_was_asked_leaves_only_what_must_stay(seed: int) -> None:
     record, moments = drawn(seed)
     for moment in moments:
-        left = term_of(POLICY, msgspec.structs.replace(record, released=True), moment.history, EDITION)
+        asked = msgspec.structs.replace(record, released_on=moment.event.on)
+        left = term_of(POLICY, asked, moment.history, EDITION)
         assert ends(left)[1] == ends(left)[2] == ends(moment.term)[2]
+
+
+@given(seeds, st.integers(0, 23))
+def test_nothing_that_comes_later_saves_what_was_to_be_deleted(seed: int, at: int) -> None:
+    record, moments = drawn(seed)
+    asked = moments[at % len(moments) :] if moments else []
+    for before, after in pairwise(asked):
+        wished = msgspec.structs.replace(record, released_on=asked[0].event.on)
+        was, now = (ends(term_of(POLICY, wished, one.history, EDITION))[1] for one in (before, after))
+        if max(was, asked[0].event.on) < after.event.on:
+            assert now < after.event.on, "saved although its person asked, and its last strict hold had ended"
 
 
 def test_a_dispute_outlives_a_table_that_is_refused_after_leaving() -> None:

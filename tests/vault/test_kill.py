@@ -23,8 +23,8 @@ from wordkept.vault.server import OWNER
 
 EVERYTHING = """
     SELECT r.subject_id, r.record_id, item, purpose, matter, method, source, statute, version, rev, state, frozen,
-           released, edition, collected_on, after, use_until, keep_until, not_before, digest, sealed, shard, generation,
-           wrapped
+           released_on, edition, collected_on, after, use_until, keep_until, not_before, digest, sealed, shard,
+           generation, wrapped
     FROM record r JOIN value_key k USING (subject_id, record_id, version)
 """
 SEEDS = range(20)

@@ -33,7 +33,7 @@ RECORDS = st.builds(
     Record, id=st.uuids().map(lambda one: one.hex), item=st.sampled_from(["email", "gender"]), purpose=st.just("p"),
     on=st.dates(), after=st.integers(0, 2**31 - 1), edition=st.dates(), matter=WORDS, method=WORDS, source=WORDS,
     statute=WORDS, version=st.integers(1, 2**31 - 1), rev=st.integers(1, 2**31 - 1), frozen=st.booleans(),
-    released=st.booleans(), use_until=DAYS, keep_until=DAYS, not_before=DAYS,
+    released_on=DAYS, use_until=DAYS, keep_until=DAYS, not_before=DAYS,
 )  # fmt: skip
 
 
@@ -159,13 +159,13 @@ def test_a_freeze_is_laid_and_lifted_once(desk: Desk) -> None:
 def test_a_projection_moves_the_days_and_the_revision(desk: Desk) -> None:
     one = record()
     subject = desk.keep(one)
-    changes.project(desk.cursor, subject, [Projection(one.id, Term(None, None, DAY), released=True)], 4)
+    changes.project(desk.cursor, subject, [Projection(one.id, Term(None, None, DAY), released_on=DAY)], 4)
     changes.project_many(desk.cursor, [(subject, 5, Projection(one.id, Term(DAY, None, NEVER)))])
     person = values.read(desk.cursor, subject)
     assert person is not None
     found = person.held[0].record
     assert (found.use_until, found.keep_until, found.not_before) == (DAY, None, NEVER)
-    assert (found.released, found.rev) == (False, 3)
+    assert (found.released_on, found.rev) == (None, 3)
 
 
 def test_what_is_due_comes_oldest_first_in_pages(desk: Desk) -> None:

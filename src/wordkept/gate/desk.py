@@ -44,8 +44,8 @@ class Loaded:
         policy: Policy,
         stored: values.Person | None,
         subject: str,
-        apart: Sequence[Record] = (),
-        wished: Iterable[str] = (),
+        apart: Sequence[Record],
+        wished: Mapping[str, date],
     ) -> None:
         self.subject = subject
         self.there = stored is not None
@@ -55,8 +55,8 @@ class Loaded:
         self.apart = tuple(one for one in apart if one.id not in self.held)
         known = [*(one.record for one in self.held.values()), *self.apart]
         self.before = {one.id: one for one in known}
-        if gone := set(wished):
-            known = [msgspec.structs.replace(one, released=True) if one.id in gone else one for one in known]
+        if wished:
+            known = [_wished(one, wished.get(one.id)) for one in known]
         self.person = Person(policy, stored.history if stored else History(), known)
         self.events: list[Event] = []
         self.fresh: dict[str, bytes] = {}
@@ -120,7 +120,7 @@ class Desk:
         apart = known_apart(away) if away else {}
         wished = owed.wishes(session, away) if away else {}
         for subject in subjects:
-            stored, gone = found.get(subject), wished.get(subject, ())
+            stored, gone = found.get(subject), wished.get(subject, {})
             loaded = Loaded(self.policy, stored, subject, apart.get(subject, ()), gone)
             if gone or (stored and stored.away and stored.stale):
                 loaded.catch_up(self.day)
@@ -143,7 +143,7 @@ class Desk:
             sealed={record: value.digest for record, value in pieces.items()},
             released=tuple(one.subject for one in self.loaded.values() if _released_live(one)),
             told=tuple(one.subject for one in self.loaded.values() if one.away and _differs_apart(one)),
-            wished=tuple(one.subject for one in self.loaded.values() if _wish(session, one)),
+            wished=tuple(one.subject for one in self.loaded.values() if _wish(session, one, self.day)),
         )
 
     def value_bytes(self, one: Loaded, record: Record, value: str | bytes) -> None:
@@ -249,8 +249,8 @@ class Desk:
                 self._corrected(session, one, record, pieces[record.id])
             elif record.frozen != before.frozen:
                 freezes.setdefault(record.frozen, []).append(record.id)
-            if _days(record) != _days(before) or record.released != before.released:
-                projected.append(changes.Projection(record.id, Term(*_days(record)), record.released))
+            if _days(record) != _days(before) or record.released_on != before.released_on:
+                projected.append(changes.Projection(record.id, Term(*_days(record)), record.released_on))
         for frozen, records in freezes.items():
             changes.freeze(session, one.subject, records, frozen=frozen)
         changes.project(session, one.subject, projected, one.person.history.number)
@@ -266,7 +266,7 @@ def _days(record: Record) -> tuple[date | None, date | None, date | None]:
 
 
 def _released_live(one: Loaded) -> bool:
-    return any(record.released and record.state is State.LIVE for record in one.person.records)
+    return any(record.released_on and record.state is State.LIVE for record in one.person.records)
 
 
 def _differs_apart(one: Loaded) -> bool:
@@ -274,17 +274,22 @@ def _differs_apart(one: Loaded) -> bool:
     return any(now.get(record.id) != record for record in one.apart)
 
 
-def _wish(session: Session, one: Loaded) -> bool:
+def _wished(record: Record, day: date | None) -> Record:
+    """A record as its person's wish of a day leaves it, none if there is no wish; an earlier one counts."""
+    return msgspec.structs.replace(record, released_on=record.released_on or day)
+
+
+def _wish(session: Session, one: Loaded, day: date) -> bool:
     """Write down what was decided to go of what is not live: it is done after this transaction."""
     gone = [
         record.id
         for record in one.person.records
         if (before := one.before.get(record.id)) is not None
         and before.state is not State.LIVE
-        and (record.state is State.DESTROYED or (record.released and not before.released))
+        and (record.state is State.DESTROYED or (record.released_on and not before.released_on))
     ]
     if gone:
-        owed.wish(session, one.subject, gone)
+        owed.wish(session, one.subject, gone, day)
     return bool(gone)
 
 

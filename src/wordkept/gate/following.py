@@ -74,7 +74,7 @@ def _tell(context: Context, subjects: Sequence[str]) -> None:
 def _apart(context: Context, loaded: Loaded) -> list[changes.Projection]:
     loaded.person.project(context.day)
     return [
-        changes.Projection(one.id, Term(one.use_until, one.keep_until, one.not_before), one.released)
+        changes.Projection(one.id, Term(one.use_until, one.keep_until, one.not_before), one.released_on)
         for one in loaded.person.records
         if one.id not in loaded.held
     ]
@@ -85,7 +85,7 @@ def separate_released(context: Context, subject: str) -> None:
     with context.stores.transaction() as session:
         stored = values.read(session, subject)
     held = stored.held if stored else ()
-    due = [(subject, one.record.id) for one in held if one.record.released and one.record.state is State.LIVE]
+    due = [(subject, one.record.id) for one in held if one.record.released_on and one.record.state is State.LIVE]
     context.stores.separation.separate_batch(due, context.day, context.now, _said(context))
 
 

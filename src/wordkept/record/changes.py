@@ -53,9 +53,9 @@ def frozen(record: Record, *, is_frozen: bool) -> Record:
     return msgspec.structs.replace(record, frozen=is_frozen, rev=record.rev + 1)
 
 
-def released(record: Record) -> Record:
-    """After its person asked for deletion although something still requires it."""
-    return msgspec.structs.replace(record, released=True, rev=record.rev + 1)
+def released(record: Record, day: date) -> Record:
+    """After its person asked for deletion although something still requires it; the first time counts."""
+    return msgspec.structs.replace(record, released_on=record.released_on or day, rev=record.rev + 1)
 
 
 def separated(record: Record) -> Record:

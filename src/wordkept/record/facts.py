@@ -27,7 +27,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
         after: number of the person's last event before it was collected.
         edition: effective day of the edition in force when it was collected.
         state: as stored; a decision reads ``state_on`` instead.
-        released: its person asked for deletion, so only ``both`` holds keep it.
+        released_on: the day its person first asked for deletion; from it on only ``both`` holds keep it.
         use_until: last day of use, none is open, ``NEVER`` if no use hold ever was.
         keep_until: last day of keeping, none is open; never earlier than ``use_until``.
         not_before: last day on which destroying is forbidden, none is open, ``NEVER`` if nothing forbids it.
@@ -47,7 +47,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     rev: int = 1
     state: State = State.LIVE
     frozen: bool = False
-    released: bool = False
+    released_on: date | None = None
     use_until: date | None = NEVER
     keep_until: date | None = NEVER
     not_before: date | None = NEVER

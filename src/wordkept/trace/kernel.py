@@ -59,7 +59,7 @@ class Kernel:
         ended = without_agreement(edition, self.operator.history)
         decision = decide(self.policy, ask, person.facts(ask, ended, self._peers(who, ask)))
         person.do(ask, decision, self._new_id)
-        if ask.act is Act.DESTROY and any(one.released for one in person.records):
+        if ask.act is Act.DESTROY and any(one.released_on for one in person.records):
             person.settle(ask.on)
         return decision
 

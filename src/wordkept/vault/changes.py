@@ -57,7 +57,7 @@ class Projection(NamedTuple):
 
     record: str
     term: Term
-    released: bool = False
+    released_on: date | None = None
 
 
 FOREIGN_KEY: Final = psycopg.errors.ForeignKeyViolation
@@ -270,5 +270,5 @@ def _columns(rows: Sequence[Projection]) -> dict[str, list[object]]:
         "use_until": [row.term.use_until for row in rows],
         "keep_until": [row.term.keep_until for row in rows],
         "not_before": [row.term.not_before for row in rows],
-        "released": [row.released for row in rows],
+        "released_on": [row.released_on for row in rows],
     }

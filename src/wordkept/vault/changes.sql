@@ -40,18 +40,18 @@ INSERT INTO request (subject_id, request_id, outcome) VALUES (%(subject)s, %(req
 -- The key comes with the record; index entries follow in a statement of their own, where there are any.
 WITH new_record AS (
     INSERT INTO record (subject_id, record_id, item, purpose, matter, method, source, statute, version, rev, state,
-                        frozen, released, edition, collected_on, after, use_until, keep_until, not_before, told, digest,
-                        sealed)
+                        frozen, released_on, edition, collected_on, after, use_until, keep_until, not_before, told,
+                        digest, sealed)
     VALUES (%(subject)s, %(record)s, %(item)s, %(purpose)s, %(matter)s, %(method)s, %(source)s, %(statute)s,
-            %(version)s, %(rev)s, %(state)s, %(frozen)s, %(released)s, %(edition)s, %(collected_on)s, %(after)s,
-            %(use_until)s, %(keep_until)s, %(not_before)s, %(told)s, %(digest)s, %(sealed)s)
+            %(version)s, %(rev)s, %(state)s, %(frozen)s, %(released_on)s, %(edition)s, %(collected_on)s,
+            %(after)s, %(use_until)s, %(keep_until)s, %(not_before)s, %(told)s, %(digest)s, %(sealed)s)
 )
 INSERT INTO value_key (subject_id, record_id, version, shard, generation, wrapped)
 VALUES (%(subject)s, %(record)s, %(version)s, %(shard)s, %(generation)s, %(wrapped)s);
 
 -- name: copy_records
 COPY record (subject_id, record_id, item, purpose, matter, method, source, statute, version, rev, state, frozen,
-             released, edition, collected_on, after, use_until, keep_until, not_before, told, digest, sealed)
+             released_on, edition, collected_on, after, use_until, keep_until, not_before, told, digest, sealed)
 FROM STDIN (FORMAT binary);
 
 -- name: copy_keys
@@ -96,17 +96,17 @@ RETURNING record_id, item, version;
 -- name: project
 -- What a person's events make of their records' holds, where that differs from what stands.
 UPDATE record r SET use_until = n.use_until, keep_until = n.keep_until, not_before = n.not_before,
-                    released = n.released, told = %(seq)s, rev = r.rev + 1
+                    released_on = n.released_on, told = %(seq)s, rev = r.rev + 1
 FROM unnest(%(records)s::uuid[], %(use_until)s::date[], %(keep_until)s::date[], %(not_before)s::date[],
-            %(released)s::boolean[]) AS n (record_id, use_until, keep_until, not_before, released)
+            %(released_on)s::date[]) AS n (record_id, use_until, keep_until, not_before, released_on)
 WHERE r.subject_id = %(subject)s AND r.record_id = n.record_id;
 
 -- name: project_many
 UPDATE record r SET use_until = n.use_until, keep_until = n.keep_until, not_before = n.not_before,
-                    released = n.released, told = n.seq, rev = r.rev + 1
+                    released_on = n.released_on, told = n.seq, rev = r.rev + 1
 FROM unnest(%(subjects)s::uuid[], %(records)s::uuid[], %(use_until)s::date[], %(keep_until)s::date[],
-            %(not_before)s::date[], %(released)s::boolean[], %(seqs)s::integer[])
-     AS n (subject_id, record_id, use_until, keep_until, not_before, released, seq)
+            %(not_before)s::date[], %(released_on)s::date[], %(seqs)s::integer[])
+     AS n (subject_id, record_id, use_until, keep_until, not_before, released_on, seq)
 WHERE r.subject_id = n.subject_id AND r.record_id = n.record_id;
 
 -- name: destroy

@@ -41,7 +41,8 @@ def tell(separation: Separation, rows: Sequence[tuple[str, int, Projection]]) ->
     asked = {
         "subjects": [subject for subject, _, _ in rows], "seqs": [seq for _, seq, _ in rows],
         "records": [row.record for _, _, row in rows], "keep_until": [row.term.keep_until for _, _, row in rows],
-        "not_before": [row.term.not_before for _, _, row in rows], "released": [row.released for _, _, row in rows],
+        "not_before": [row.term.not_before for _, _, row in rows],
+        "released_on": [row.released_on for _, _, row in rows],
     }  # fmt: skip
     with separation.separate.transaction():
         return [row[0] for row in separation.separate.execute(_SQL["tell"], asked)]

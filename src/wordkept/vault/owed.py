@@ -8,6 +8,7 @@ after the act that wrote them down. Beside them stands the edition under which a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from wordkept.vault.access import Cursor
@@ -17,16 +18,16 @@ from wordkept.vault.values import FIRST
 _SQL: Final = statements("owed.sql")
 
 
-def wish(cursor: Cursor, subject: str, records: Sequence[str]) -> None:
-    """Write down that records of a person, none of them live, are to go as far as they may."""
-    cursor.execute(_SQL["wish"], {"subject": subject, "records": list(records)})
+def wish(cursor: Cursor, subject: str, records: Sequence[str], day: date) -> None:
+    """Write down that records of a person, none of them live, are to go as far as they may, as was asked on a day."""
+    cursor.execute(_SQL["wish"], {"subject": subject, "records": list(records), "day": day})
 
 
-def wishes(cursor: Cursor, subjects: Sequence[str]) -> dict[str, set[str]]:
-    """The records that people wish gone and that the separate store does not know of, by person."""
-    found: dict[str, set[str]] = {}
-    for subject, record in cursor.execute(_SQL["wishes"], {"subjects": list(subjects)}):
-        found.setdefault(subject, set()).add(record)
+def wishes(cursor: Cursor, subjects: Sequence[str]) -> dict[str, dict[str, date]]:
+    """The records that people wish gone and that the separate store does not know of, each with its day, by person."""
+    found: dict[str, dict[str, date]] = {}
+    for subject, record, day in cursor.execute(_SQL["wishes"], {"subjects": list(subjects)}):
+        found.setdefault(subject, {})[record] = day
     return found
 
 

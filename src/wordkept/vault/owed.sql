@@ -1,11 +1,11 @@
 -- What the live store remembers to finish, so that a crash in between loses nothing.
 
 -- name: wish
-INSERT INTO wish (subject_id, record_id)
-SELECT %(subject)s, unnest(%(records)s::uuid[]) ON CONFLICT DO NOTHING;
+INSERT INTO wish (subject_id, record_id, on_day)
+SELECT %(subject)s, unnest(%(records)s::uuid[]), %(day)s ON CONFLICT DO NOTHING;
 
 -- name: wishes
-SELECT subject_id, record_id FROM wish WHERE subject_id = ANY (%(subjects)s::uuid[]);
+SELECT subject_id, record_id, on_day FROM wish WHERE subject_id = ANY (%(subjects)s::uuid[]);
 
 -- name: wishers
 -- Everybody with a wish, in pages; the page after a person.

@@ -50,7 +50,7 @@ def record_row(one: Held, seq: int) -> bytes:
     r = one.record
     said = _said(
         (r.item, r.purpose, r.matter, r.method, r.source, r.statute), (r.version, r.rev), r.state.value,
-        (r.frozen, r.released), (r.edition, r.on), r.after, (r.use_until, r.keep_until, r.not_before), seq,
+        (r.frozen,), (r.released_on, r.edition, r.on), r.after, (r.use_until, r.keep_until, r.not_before), seq,
     )  # fmt: skip
     value = binary.blob(one.value.digest) + binary.blob(one.value.sealed)
     return _RECORD + binary.identifier(one.subject) + binary.identifier(r.id) + said + value
@@ -62,7 +62,7 @@ def _said(
     counts: tuple[int, ...],
     state: str,
     flags: tuple[bool, ...],
-    days: tuple[date, ...],
+    days: tuple[date | None, ...],
     after: int,
     term: tuple[date | None, ...],
     seq: int,

@@ -26,7 +26,7 @@ FROM listed;
 -- name: read_leaving
 -- L, step 2.
 SELECT r.subject_id, r.record_id, r.item, r.purpose, r.matter, r.method, r.source, r.statute, r.version, r.rev, r.state,
-       r.frozen, r.released, r.edition, r.collected_on, r.after, r.use_until, r.keep_until, r.not_before, r.digest,
+       r.frozen, r.released_on, r.edition, r.collected_on, r.after, r.use_until, r.keep_until, r.not_before, r.digest,
        r.sealed, k.shard, k.generation, k.wrapped, r.told
 FROM unnest(%(subjects)s::uuid[], %(records)s::uuid[]) AS asked (subject_id, record_id)
 JOIN record r ON r.subject_id = asked.subject_id AND r.record_id = asked.record_id
@@ -63,8 +63,9 @@ SELECT evidence_swept(%(connection)s, %(first)s, %(class)s, %(hour)s, %(header)s
 -- name: change_arrived
 -- S: a record that came again, in its newer revision. Only columns are read that the mover may read.
 UPDATE record r
-SET rev = %(rev)s, version = %(version)s, frozen = %(frozen)s, released = %(released)s, use_until = %(use_until)s,
-    keep_until = %(keep_until)s, not_before = %(not_before)s, told = %(told)s, digest = %(digest)s, sealed = %(sealed)s
+SET rev = %(rev)s, version = %(version)s, frozen = %(frozen)s, released_on = %(released_on)s,
+    use_until = %(use_until)s, keep_until = %(keep_until)s, not_before = %(not_before)s, told = %(told)s,
+    digest = %(digest)s, sealed = %(sealed)s
 WHERE r.subject_id = %(subject)s AND r.record_id = %(record)s AND r.rev < %(rev)s;
 
 -- name: register
@@ -134,10 +135,10 @@ FROM due_in_separate(%(day)s, %(most)s, %(after_day)s, %(after_subject)s, %(afte
 
 -- name: tell
 -- S: what later events make of the holds of records that are already here; a later word is never undone by an earlier.
-UPDATE record r SET keep_until = n.keep_until, not_before = n.not_before, released = n.released, told = n.seq
+UPDATE record r SET keep_until = n.keep_until, not_before = n.not_before, released_on = n.released_on, told = n.seq
 FROM unnest(%(subjects)s::uuid[], %(records)s::uuid[], %(keep_until)s::date[], %(not_before)s::date[],
-            %(released)s::boolean[], %(seqs)s::integer[])
-     AS n (subject_id, record_id, keep_until, not_before, released, seq)
+            %(released_on)s::date[], %(seqs)s::integer[])
+     AS n (subject_id, record_id, keep_until, not_before, released_on, seq)
 WHERE r.subject_id = n.subject_id AND r.record_id = n.record_id AND r.told <= n.seq
 RETURNING r.record_id;
 

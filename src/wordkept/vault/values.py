@@ -231,7 +231,7 @@ def record_of(row: Sequence[Any]) -> Record:
     """A record from the columns ``record_id`` to ``not_before``, in the order of ``read``."""
     return Record(
         id=row[0], item=row[1], purpose=row[2], matter=row[3], method=row[4], source=row[5], statute=row[6],
-        version=row[7], rev=row[8], state=_STATES[row[9]], frozen=row[10], released=row[11], edition=row[12],
+        version=row[7], rev=row[8], state=_STATES[row[9]], frozen=row[10], released_on=row[11], edition=row[12],
         on=row[13], after=row[14], use_until=row[15], keep_until=row[16], not_before=row[17],
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ SELECT subject_id, seq, standing, away, stale FROM subject WHERE subject_id = %(
 -- All that a decision about one person needs, and what it may hand out, in one snapshot.
 SELECT s.subject_id, s.seq, s.standing, s.away, s.stale,
        r.record_id, r.item, r.purpose, r.matter, r.method, r.source, r.statute, r.version, r.rev, r.state, r.frozen,
-       r.released, r.edition, r.collected_on, r.after, r.use_until, r.keep_until, r.not_before, r.digest, r.sealed,
+       r.released_on, r.edition, r.collected_on, r.after, r.use_until, r.keep_until, r.not_before, r.digest, r.sealed,
        k.shard, k.generation, k.wrapped
 FROM subject s
 LEFT JOIN record r ON r.subject_id = s.subject_id AND r.item = ANY (%(items)s)
@@ -21,7 +21,7 @@ WHERE s.subject_id = %(subject)s;
 -- name: read_all
 SELECT s.subject_id, s.seq, s.standing, s.away, s.stale,
        r.record_id, r.item, r.purpose, r.matter, r.method, r.source, r.statute, r.version, r.rev, r.state, r.frozen,
-       r.released, r.edition, r.collected_on, r.after, r.use_until, r.keep_until, r.not_before, r.digest, r.sealed,
+       r.released_on, r.edition, r.collected_on, r.after, r.use_until, r.keep_until, r.not_before, r.digest, r.sealed,
        k.shard, k.generation, k.wrapped
 FROM subject s
 LEFT JOIN record r ON r.subject_id = s.subject_id
@@ -31,7 +31,7 @@ WHERE s.subject_id = %(subject)s;
 -- name: read_many
 SELECT s.subject_id, s.seq, s.standing, s.away, s.stale,
        r.record_id, r.item, r.purpose, r.matter, r.method, r.source, r.statute, r.version, r.rev, r.state, r.frozen,
-       r.released, r.edition, r.collected_on, r.after, r.use_until, r.keep_until, r.not_before, r.digest, r.sealed,
+       r.released_on, r.edition, r.collected_on, r.after, r.use_until, r.keep_until, r.not_before, r.digest, r.sealed,
        k.shard, k.generation, k.wrapped
 FROM subject s
 LEFT JOIN record r ON r.subject_id = s.subject_id AND r.item = ANY (%(items)s)
@@ -41,7 +41,7 @@ WHERE s.subject_id = ANY (%(subjects)s::uuid[]);
 -- name: read_many_all
 SELECT s.subject_id, s.seq, s.standing, s.away, s.stale,
        r.record_id, r.item, r.purpose, r.matter, r.method, r.source, r.statute, r.version, r.rev, r.state, r.frozen,
-       r.released, r.edition, r.collected_on, r.after, r.use_until, r.keep_until, r.not_before, r.digest, r.sealed,
+       r.released_on, r.edition, r.collected_on, r.after, r.use_until, r.keep_until, r.not_before, r.digest, r.sealed,
        k.shard, k.generation, k.wrapped
 FROM subject s
 LEFT JOIN record r ON r.subject_id = s.subject_id

@@ -16,7 +16,7 @@ CREATE TABLE record (
     rev integer NOT NULL,
     state text NOT NULL CHECK (state IN ('live', 'leaving', 'separated')),
     frozen boolean NOT NULL,
-    released boolean NOT NULL,
+    released_on date,
     edition date NOT NULL,
     collected_on date NOT NULL,
     after integer NOT NULL,

@@ -15,7 +15,7 @@ CREATE TABLE arrival (
 -- What opening a separated record shows: everything said about it, the sealed value and its wrapped key.
 CREATE TYPE opened AS (
     subject_id uuid, record_id uuid, item text, purpose text, matter text, method text, source text, statute text,
-    version integer, rev integer, state text, frozen boolean, released boolean, edition date, collected_on date,
+    version integer, rev integer, state text, frozen boolean, released_on date, edition date, collected_on date,
     after integer, use_until date, keep_until date, not_before date, digest bytea,
     sealed bytea, shard bigint, generation bigint, wrapped bytea
 );
@@ -24,8 +24,8 @@ CREATE TYPE opened AS (
 -- What is said about one person's separated records, without any value or key.
 CREATE FUNCTION known_of(person uuid) RETURNS SETOF opened
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT subject_id, record_id, item, purpose, matter, method, source, statute, version, rev, state, frozen, released,
-           edition, collected_on, after, use_until, keep_until, not_before, digest,
+    SELECT subject_id, record_id, item, purpose, matter, method, source, statute, version, rev, state, frozen,
+           released_on, edition, collected_on, after, use_until, keep_until, not_before, digest,
            NULL::bytea, NULL::bigint, NULL::bigint, NULL::bytea
     FROM public.record WHERE subject_id = person
 $$;
@@ -35,8 +35,8 @@ $$;
 CREATE FUNCTION open_records(person uuid, wanted uuid[]) RETURNS SETOF opened
 LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT r.subject_id, r.record_id, r.item, r.purpose, r.matter, r.method, r.source, r.statute, r.version, r.rev,
-           r.state, r.frozen, r.released, r.edition, r.collected_on, r.after, r.use_until, r.keep_until, r.not_before,
-           r.digest, r.sealed, k.shard, k.generation, k.wrapped
+           r.state, r.frozen, r.released_on, r.edition, r.collected_on, r.after, r.use_until, r.keep_until,
+           r.not_before, r.digest, r.sealed, k.shard, k.generation, k.wrapped
     FROM public.record r JOIN public.value_key k USING (subject_id, record_id, version)
     WHERE r.subject_id = person AND (wanted IS NULL OR r.record_id = ANY (wanted))
 $$;
@@ -78,8 +78,8 @@ $$;
 CREATE FUNCTION open_integrity(people uuid[], wanted uuid[], revs integer[]) RETURNS SETOF opened
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT r.subject_id, r.record_id, r.item, r.purpose, r.matter, r.method, r.source, r.statute, r.version, r.rev,
-           r.state, r.frozen, r.released, r.edition, r.collected_on, r.after, r.use_until, r.keep_until, r.not_before,
-           r.digest, r.sealed, k.shard, k.generation, k.wrapped
+           r.state, r.frozen, r.released_on, r.edition, r.collected_on, r.after, r.use_until, r.keep_until,
+           r.not_before, r.digest, r.sealed, k.shard, k.generation, k.wrapped
     FROM unnest(people, wanted, revs) AS w (subject_id, record_id, rev)
     JOIN public.record r USING (subject_id, record_id, rev)
     JOIN public.value_key k USING (subject_id, record_id, version)
