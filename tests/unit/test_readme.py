@@ -81,6 +81,21 @@ def test_the_story_that_explains_stories_is_the_one_that_is_played() -> None:
     assert shown == (ROOT / "docs" / "examples" / "five-years.story.yaml").read_text("utf-8")
 
 
+def test_the_officers_story_fails_by_one_day_as_the_page_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (ROOT / "docs" / "officer.md").read_text("utf-8")
+    chapter = page[page.index("## 4.") : page.index("## 5.")]
+    copied, asked, again = re.findall(r"^\$ (.*\n(?:(?!\$|```).*\n)*)", chapter, re.MULTILINE)
+    ((wrong, right),) = re.findall(r"write `(.*)` instead of\n`(.*)`", chapter)
+    _, source, name = copied.split()
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "policies").symlink_to(ROOT / "policies")
+    story = (ROOT / source).read_text("utf-8").splitlines(keepends=True)
+    for lines, said in ((story, asked), ([*story[:11], story[11].replace(right, wrong), *story[12:]], again)):
+        (tmp_path / name).write_text("".join(lines), "utf-8")
+        command, _, printed = said.partition("\n")
+        assert told(command) == printed
+
+
 def test_the_readme_leads_to_what_is_not_protected() -> None:
     first_screen = (ROOT / "README.md").read_text("utf-8")
     assert "**What it does not protect against**" in first_screen
