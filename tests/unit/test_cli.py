@@ -6,6 +6,7 @@ What is *not* here: commands on an installation (``test_cli_installation``) and 
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+import wordkept
 from wordkept.cli import main
 from wordkept.cli.place import REFERENCE
 
@@ -58,7 +60,7 @@ def decided(*questions: object, policy: object = REFERENCE) -> tuple[int, list[d
 @pytest.fixture
 def story(tmp_path: Path) -> Path:
     file = tmp_path / "one.story.yaml"
-    shutil.copyfile(STORIES / "hold-complaint-record.story.yaml", file)
+    shutil.copyfile(ROOT / STORIES / "hold-complaint-record.story.yaml", file)
     return file
 
 
@@ -202,6 +204,50 @@ class TestGarbage:
         assert found.exit_code == 1
         assert "two.story.yaml: cannot be read" in found.stdout
         assert found.stdout.endswith("FAIL 1/2\n")
+
+
+class TestTheReferencePolicy:
+    """Whoever names no policy means it, wherever they stand; only a checkout has it below the current folder."""
+
+    @pytest.fixture(params=["checkout", "package"])
+    def home(self, request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        monkeypatch.chdir(tmp_path)
+        if request.param == "checkout":
+            return ROOT / REFERENCE
+        package = tmp_path / "site" / "wordkept"
+        package.mkdir(parents=True)
+        shutil.copytree(ROOT / REFERENCE, package / "_policies" / REFERENCE.name)
+        monkeypatch.setattr(wordkept, "__file__", str(package / "__init__.py"))
+        return package / "_policies" / REFERENCE.name
+
+    def test_is_found_by_every_command_that_only_asks(self, home: Path) -> None:
+        assert str(home) in run("check").stdout
+        assert run("check", REFERENCE).stdout == run("check").stdout
+        assert run("trace", "5.2.B").stdout.startswith("[5.2.B] promise: ")
+        assert "told by" in run("trace", "5.2.B").stdout
+        assert decided(USE)[0] == 0
+        assert re.search(r"\nPASS (\d+)/\1\n", run("test").stdout)
+
+    def test_is_what_a_story_elsewhere_means_by_its_name(self, home: Path, story: Path) -> None:
+        assert home.is_dir()
+        assert run("test", story).stdout.endswith("\nPASS 1/1\n")
+
+    def test_is_not_written_to_where_it_is_not_named(self, home: Path) -> None:
+        before = (home / "2016-08-31" / "affirmed.toml").read_bytes()
+        for words in ((), (REFERENCE,)):
+            found = run("affirm", *words, "--office", "somebody", "--clause", "5.2.B")
+            assert refused(found) == f"{REFERENCE}: there is no such policy here to write to"
+            assert f"cp -r {home} mine" in found.stderr
+        assert (home / "2016-08-31" / "affirmed.toml").read_bytes() == before
+
+    def test_is_the_one_in_the_current_folder_first(self, home: Path) -> None:
+        shutil.copytree(home, REFERENCE)
+        assert str(home) not in run("check").stdout
+        assert run("affirm", "--office", "somebody").stdout == "nothing had changed\n"
+
+    def test_stands_in_for_no_other(self, home: Path) -> None:
+        assert home.is_dir()
+        assert refused(run("check", "policies/other")) == "policies/other: there is no such policy"
 
 
 class TestCheck:

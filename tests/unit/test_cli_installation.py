@@ -177,6 +177,15 @@ def test_the_remembered_policy_is_found_from_elsewhere(here: Here, monkeypatch: 
     run("explain", here.subject, "--folder", here.store)
 
 
+def test_an_installation_obeys_no_other_policy_in_the_place_of_its_own(here: Here) -> None:
+    (here.home / "policies").rename(here.home / "elsewhere")
+    try:
+        assert "policies/bizmeka-ez: there is no such policy" in run("plan", "none.jsonl", code=2).stderr
+        run("check")
+    finally:
+        (here.home / "elsewhere").rename(here.home / "policies")
+
+
 def test_evidence_is_sealed_verified_and_compared_with_a_checkpoint_kept_elsewhere(here: Here) -> None:
     assert re.search(r"^live: \d+ sealed, \d+ in log 1$", run("seal").stdout, re.MULTILINE)
     kept = here.home / "kept.checkpoint"

@@ -8,7 +8,7 @@ from typing import Final
 
 import click
 
-from wordkept.cli.place import REFERENCE, Place, at_place, read_policy
+from wordkept.cli.place import REFERENCE, Place, at_place, located, read_policy
 from wordkept.cli.printing import emit, json_option
 from wordkept.evidence import origin
 from wordkept.gate import Checked, Explanation
@@ -72,7 +72,7 @@ def trace(what: str | None, path: Path, *, as_json_: bool) -> None:
 
     WHAT is a clause number (5.2.B) or a rule's name (retention.by-law).
     """
-    links = list(trace_of(read_policy(path), what))
+    links = list(trace_of(read_policy(located(path)), what))
     if not links:
         raise MalformedPolicyError(f"no clause and no rule is called {what}", hint="see wordkept check --json")
     if as_json_:

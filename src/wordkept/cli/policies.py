@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Mapping
 from contextlib import nullcontext
@@ -14,7 +15,7 @@ import click
 import msgspec
 
 from wordkept.cli.lacking import law_option, tell_lacking
-from wordkept.cli.place import REFERENCE, check_dsn, read_policy
+from wordkept.cli.place import REFERENCE, check_dsn, located, read_policy
 from wordkept.cli.printing import as_json, emit, json_option
 from wordkept.gate import Temporary
 from wordkept.policy import affirm as affirm_clauses
@@ -38,9 +39,9 @@ def check(path: Path, laws: tuple[str, ...], *, as_json_: bool) -> None:
     Exit 1 if there is an error among the findings; a finding that is accepted under its clause is not counted.
     """
     if laws:
-        tell_lacking(path, laws, as_json_=as_json_)
+        tell_lacking(located(path), laws, as_json_=as_json_)
         return
-    policy = read_policy(path)
+    policy = read_policy(located(path))
     found = {edition.effective: list(findings(edition)) for edition in policy.editions}
     if as_json_:
         emit({"editions": [_edition_json(policy, at, found[at]) for at in found]})
@@ -88,7 +89,7 @@ def _print_edition(policy: Policy, effective: object, found: list[Finding]) -> N
 @json_option
 def affirm(path: Path, clauses: tuple[str, ...], office: str, on: datetime | None, *, as_json_: bool) -> None:
     """Say that rules still keep the wording above them, after somebody re-read both."""
-    policy = read_policy(path)
+    policy = read_policy(_own(path))
     day = on.date() if on else datetime.now(ZoneInfo(policy.editions[-1].timezone)).date()
     done: list[str] = []
     for edition in policy.editions:
@@ -98,6 +99,19 @@ def affirm(path: Path, clauses: tuple[str, ...], office: str, on: datetime | Non
     else:
         count = "1 clause" if len(done) == 1 else f"{len(done)} clauses"
         click.echo(f"{count} affirmed by {office} on {day}" if done else "nothing had changed")
+
+
+def _own(path: Path) -> Path:
+    """A policy beside which affirmations may be written: one that is named and there, not the copy of the package.
+
+    Raises:
+        MalformedPolicyError: only that copy would be found.
+    """
+    found = located(path)
+    if found != path:
+        hint = f"take a copy of your own: cp -r {shlex.quote(str(found))} mine && wordkept affirm mine --office …"
+        raise MalformedPolicyError("there is no such policy here to write to", file=str(path), hint=hint)
+    return path
 
 
 @click.command(short_help="Play the stories of a policy.")
@@ -113,7 +127,7 @@ def test(paths: tuple[Path, ...], *, store: bool, dsn: str | None, as_json_: boo
     Without PATHS the stories of the reference policy are played. Exit 1 if any fails.
     """
     check_dsn("--dsn", dsn)
-    files = find(list(paths) or [REFERENCE])
+    files = find([located(path) for path in paths or (REFERENCE,)])
     policies: dict[str, Policy] = {}
     with Temporary(dsn) if store else nullcontext() as temporary:
         outcomes = [_played(file, policies, temporary) for file in files]
@@ -167,7 +181,7 @@ def _played(file: Path, policies: dict[str, Policy], temporary: Temporary | None
 
 def _policy_of(script: Script) -> Policy:
     try:
-        return read_policy(Path(script.story.policy))
+        return read_policy(located(Path(script.story.policy)))
     except MalformedPolicyError as error:
         line, column = script.positions.value("policy")
         hint = "" if error.line else "a policy is named relative to the current folder"
@@ -185,7 +199,7 @@ def decide(path: Path, file: IO[bytes], *, as_json_: bool) -> None:
     "because"}, or {"error"} in the place of a malformed one, and exit 2 at the end.
     """
     del as_json_  # answers are JSON in any case
-    policy = read_policy(path)
+    policy = read_policy(located(path))
     malformed, empty = False, 0
     for line in file:
         if not line.strip():

@@ -10,7 +10,7 @@ from typing import Final
 
 import click
 
-from wordkept.cli.place import REFERENCE, read_policy
+from wordkept.cli.place import REFERENCE, located, read_policy
 from wordkept.cli.printing import emit, json_option
 from wordkept.policy.model import Policy
 from wordkept.policy.typed import nearest
@@ -42,7 +42,7 @@ def prove(
     A promise whose rule can fall silent without any story beside the policy noticing is empty. Exit 1 if there is one.
     With --mutate, things are deleted from the document instead, and check, a story or trace must notice.
     """
-    policy = read_policy(path)
+    policy = read_policy(located(path))
     _known(policy, only)
     processes = jobs or os.cpu_count() or 1
     if mutate:

@@ -9,7 +9,7 @@ from typing import Final
 import click
 import msgspec
 
-from wordkept.cli.place import REFERENCE, read_policy
+from wordkept.cli.place import REFERENCE, located, read_policy
 from wordkept.cli.printing import emit, json_option
 from wordkept.notice import FORMATS, languages
 from wordkept.notice import render as render_pages
@@ -34,7 +34,7 @@ def render(
     as_json_: bool,
 ) -> None:
     """Draw a policy as static pages: every edition in every language and format, unless fewer are asked for."""
-    policy = read_policy(path)
+    policy = read_policy(located(path))
     if edition is not None:
         policy = _only(policy, edition)
     written = render_pages(policy, to, languages=tongues, formats=formats)

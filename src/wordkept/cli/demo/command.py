@@ -11,11 +11,10 @@ from pathlib import Path
 
 import click
 
-import wordkept
 from wordkept.cli.demo.ground import STORE, cleared, near
 from wordkept.cli.demo.show import show
 from wordkept.cli.demo.steps import Steps
-from wordkept.cli.place import REFERENCE, read_policy
+from wordkept.cli.place import REFERENCE, located, read_policy
 from wordkept.cli.printing import emit, json_option
 
 
@@ -43,7 +42,7 @@ def demo(*, members: int, years: int, seed: int, folder: Path, picture: Path | N
     """
     began = time.monotonic()
     say = None if as_json_ else click.echo
-    policy = read_policy(_policy())
+    policy = read_policy(located(REFERENCE))
     with cleared(folder) as ground:
         steps = Steps(policy.editions[0], say)
         if say:
@@ -60,13 +59,6 @@ def demo(*, members: int, years: int, seed: int, folder: Path, picture: Path | N
             return
         click.echo(f"Done in {seconds:.0f} seconds. The {years} years as a picture: {near(shown.picture)}")
         click.echo(f"Look further: wordkept explain {shown.subject} --folder {near(ground / STORE)}")
-
-
-def _policy() -> Path:
-    """The reference policy: below the current folder, of the checkout, or the copy that the package carries."""
-    package = Path(wordkept.__file__).resolve().parent
-    places = (REFERENCE, package.parent.parent / REFERENCE, package / "_policies" / REFERENCE.name)
-    return next((place for place in places if place.is_dir()), REFERENCE)
 
 
 def _progress(day: str) -> None:
