@@ -133,7 +133,15 @@ DPV: Final[dict[Act | Role, str]] = {
 
 
 class WordkeptError(Exception):
-    """The root of the errors by who must act; anything else that escapes is our own bug."""
+    """The root of the errors by who must act; anything else that escapes is our own bug.
+
+    Attributes:
+        hint: one sentence that says what to do, may be empty.
+    """
+
+    def __init__(self, message: str = "", *, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
 
 
 class MalformedPolicyError(WordkeptError):
@@ -143,12 +151,11 @@ class MalformedPolicyError(WordkeptError):
         file: path as given by the caller.
         line: 1-based, 0 when the whole file is meant.
         column: 1-based, 0 when the whole line is meant.
-        hint: one sentence that says what to do, may be empty.
     """
 
     def __init__(self, message: str, *, file: str = "", line: int = 0, column: int = 0, hint: str = "") -> None:
-        super().__init__(message)
-        self.message, self.file, self.line, self.column, self.hint = message, file, line, column, hint
+        super().__init__(message, hint=hint)
+        self.message, self.file, self.line, self.column = message, file, line, column
 
     def __str__(self) -> str:
         """``file:line:column: message``, as compilers write it."""

@@ -363,6 +363,19 @@ class TestAffirm:
     def test_needs_an_office(self, copy: Path) -> None:
         assert refused(run("affirm", copy)) == "missing option '--office'"
 
+    @pytest.mark.parametrize("damage", [b"<<<<<<< ours\n", b"\xff", b"#" * (4 * 1024 * 1024 + 1)])
+    def test_tells_the_way_out_of_affirmations_that_cannot_be_read(self, copy: Path, damage: bytes) -> None:
+        file = copy / "2016-08-31" / "affirmed.toml"
+        whole = file.read_bytes()
+        file.write_bytes(damage + whole)
+        for words in (("check", copy), ("affirm", copy, "--office", "x")):
+            found = run(*words)
+            assert str(file) in refused(found)
+            assert "put its last good version back; if there is none, remove the file" in found.stderr
+        file.unlink()
+        assert run("affirm", copy, "--office", "x").stdout.startswith("205 clauses affirmed by x on ")
+        assert run("check", copy).exit_code == 0
+
     def test_knows_only_clauses_that_are_there(self, copy: Path) -> None:
         assert "99.1" in refused(run("affirm", copy, "--office", "x", "--clause", "99.1"))
 

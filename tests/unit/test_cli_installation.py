@@ -134,7 +134,12 @@ def test_what_is_not_there_is_refused_with_its_name(here: Here) -> None:
 
 def test_a_plan_is_approved_with_a_key_of_ones_own(here: Here) -> None:
     run("plan", "large.jsonl")
-    run("approve", "large.jsonl", "--name", "kim-2", code=2)
+    lacking = run("approve", "large.jsonl", "--name", "kim-2", code=2).stderr
+    assert "there is no key kim-2.key" in lacking
+    assert "wordkept: hint: --key names the file of a key of yours; --new makes one" in lacking
+    (here.home / "no.key").write_text("not hex")
+    (here.home / "no.key").chmod(0o600)
+    assert "no.key is not a key" in run("approve", "large.jsonl", "--name", "kim-2", "--key", "no.key", code=2).stderr
     assert run("approve", "large.jsonl", "--name", "kim-2", "--new").stdout.startswith("kim-2 approved large.jsonl")
     assert json.loads(run("approve", "large.jsonl", "--name", "kim-2", "--json").stdout)["name"] == "kim-2"
     run("approve", "large.jsonl", "--name", "kim-2", "--new", code=2)
@@ -202,10 +207,21 @@ def test_evidence_is_sealed_verified_and_compared_with_a_checkpoint_kept_elsewhe
 def test_a_checkpoint_of_somebody_else_does_not_pass(here: Here) -> None:
     run("seal")
     text = (here.store / "log" / "live" / "1" / "checkpoint").read_text("utf-8")
-    for name, other in (("stranger", text.replace(text[9:41], "f" * 32)), ("forged", text.replace("\n", "\n9", 1))):
+    ours = f"its first line is wordkept/{text[9:41]}/…"
+    for name, other, said, hint in (
+        ("stranger", text.replace(text[9:41], "f" * 32), "stranger is a checkpoint of another installation", ours),
+        ("letter", "dear sir\n", "letter is no checkpoint", ours),
+        ("empty", "", "empty is no checkpoint", ours),
+        ("forged", text.replace("\n", "\n9", 1), "the checkpoint given cannot be relied on", "look at another copy"),
+        ("cut off", text[:60], "the checkpoint given cannot be relied on", "look at another copy"),
+    ):
         (here.home / name).write_text(other, "utf-8")
         found = CliRunner().invoke(main, ["verify", "--since", str(here.home / name)], catch_exceptions=False)
-        assert found.exit_code == 1, name
+        assert (found.exit_code, found.stdout) == (1, ""), name
+        first, second = found.stderr.splitlines()
+        assert said in first
+        assert hint in second
+        assert "auditor" not in second or name in {"forged", "cut off"}
 
 
 def test_a_hunt_finds_a_value_sealed_or_in_plain_and_never_prints_it(here: Here) -> None:

@@ -17,6 +17,8 @@ from wordkept.trace.links import Link, trace_of
 
 ASKER: Final = "command-line"
 """As whom the evidence names whoever asks here; which person that was, only the machine's own logs can tell."""
+_LARGEST_NOTE: Final = 64 * 1024
+"""Bytes of a signed checkpoint, far more than any has."""
 _SOMETHING: Final = click.Path(path_type=Path, exists=True)
 
 
@@ -122,9 +124,12 @@ def _checkpoint(file: Path, installation: str) -> bytes:
     Raises:
         BrokenError: it is not of this installation.
     """
-    note = file.read_bytes()
+    with file.open("rb") as stream:
+        note = stream.read(_LARGEST_NOTE)
     if not any(note.startswith(origin(installation, store).encode()) for store in ("live", "separate")):
-        raise BrokenError(f"{file} is not a checkpoint of this installation")
+        said = "a checkpoint of another installation" if note.startswith(b"wordkept/") else "no checkpoint"
+        hint = f"name a kept copy of log/<store>/<number>/checkpoint; its first line is wordkept/{installation}/…"
+        raise BrokenError(f"{file} is {said}", hint=hint)
     return note
 
 

@@ -18,6 +18,7 @@ from wordkept.terms import BrokenError, MalformedPolicyError, UnavailableError, 
 
 _INTERRUPTED: Final = 130
 """What a shell says of a program that was interrupted from its terminal."""
+_CALL: Final = "the evidence does not hold; keep this installation as it is and call your auditor"
 
 
 class Door(click.Group):
@@ -54,14 +55,11 @@ class Door(click.Group):
         except (click.Abort, KeyboardInterrupt):
             _say("interrupted", "what was committed stays done; asking again does the rest")
             sys.exit(_INTERRUPTED)
-        except MalformedPolicyError as error:
-            _say(str(error), error.hint)
-            sys.exit(2)
         except BrokenError as error:
-            _say(str(error), "the evidence does not hold; keep this installation as it is and call your auditor")
+            _say(str(error), error.hint or _CALL)
             sys.exit(1)
-        except (ValueRejectedError, UnavailableError) as error:
-            _say(str(error), getattr(error, "hint", ""))
+        except (MalformedPolicyError, ValueRejectedError, UnavailableError) as error:
+            _say(str(error), error.hint)
             sys.exit(2)
         except BrokenPipeError:
             raise  # whoever read us has had enough; click ends quietly

@@ -94,7 +94,11 @@ def _since(note: bytes, verifier: Verifier) -> _Anchor:
     log = checkpoints.log_of(name)
     if log is None or checkpoints.numbered(verifier.name, log) != name:
         raise BrokenError("checkpoint: of another database's log")
-    return _Anchor(log, checkpoints.read(note, verifier.named(name)), "the checkpoint given")
+    try:
+        return _Anchor(log, checkpoints.read(note, verifier.named(name)), "the checkpoint given")
+    except BrokenError as error:
+        hint = "look at another copy of it; if every copy says so, call your auditor"
+        raise BrokenError(f"the checkpoint given cannot be relied on ({error})", hint=hint) from error
 
 
 def _explained(later: list[_Head]) -> str:

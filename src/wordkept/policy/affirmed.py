@@ -25,6 +25,7 @@ from wordkept.terms import MalformedPolicyError
 
 NAME: Final = "affirmed.toml"
 LIMIT: Final = 4 * 1024 * 1024
+_MEND: Final = "put its last good version back; if there is none, remove the file and affirm every clause anew"
 
 
 class Affirmed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -81,13 +82,13 @@ def read(file: Path) -> dict[str, Affirmed]:
         with file.open("rb") as stream:
             data = stream.read(LIMIT + 1)
         if len(data) > LIMIT:
-            raise MalformedPolicyError(f"more than {LIMIT} bytes", file=str(file))
+            raise MalformedPolicyError(f"more than {LIMIT} bytes", file=str(file), hint=_MEND)
         return msgspec.convert(tomllib.loads(data.decode("utf-8")), dict[str, Affirmed])
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeError, tomllib.TOMLDecodeError, RecursionError, msgspec.ValidationError) as error:
         said = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise MalformedPolicyError(f"not a list of affirmations: {said}", file=str(file), hint="affirm anew") from error
+        raise MalformedPolicyError(f"not a list of affirmations: {said}", file=str(file), hint=_MEND) from error
 
 
 def check(edition: Edition, affirmed: Mapping[str, Affirmed] | None = None) -> Iterator[Finding]:

@@ -104,6 +104,9 @@ def sign(plan: Path, digest: str, name: str, private: Path) -> Approval:
         if private.stat().st_mode & 0o077:
             raise UnavailableError(f"{private} can be read by others; chmod 600 it, or better make a new key")
         key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(private.read_text().strip()))
+    except FileNotFoundError as error:
+        hint = "--key names the file of a key of yours; --new makes one, the first time"
+        raise UnavailableError(f"there is no key {private}", hint=hint) from error
     except (OSError, ValueError) as error:
         raise UnavailableError(f"{private} is not a key that can be read") from error
     made = Approval(name, digest, key.sign(_CONTEXT + bytes.fromhex(digest)).hex())
