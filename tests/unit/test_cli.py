@@ -264,6 +264,46 @@ class TestCheck:
         assert all(one.keys() == keys for one in edition["findings"])
         assert (found.exit_code, found.stderr) == (0, "")
 
+    def test_says_of_one_clause_its_kind_its_rules_and_what_was_found_there(self) -> None:
+        first, clause, *found, last = run("check", "--clause", "2.2.3").stdout.splitlines()
+        assert first == "bizmeka EZ, effective 2016-08-31: 1 of 205 clauses"
+        assert clause == "[2.2.3] promise: category"
+        assert [line.split(": ")[1] for line in found] == ["high WK204"]
+        assert last == "0 error, 1 high, 0 warning, 0 note"
+        assert run("check", "--clause", "0.1").stdout.splitlines()[1] == "[0.1] statement"
+
+    def test_tells_a_program_of_some_clauses_what_it_tells_of_all(self) -> None:
+        (whole,) = json.loads(run("check", "--json").stdout)["editions"]
+        asked = ("5.2.B", "2.2.3")
+        words = [word for number in asked for word in ("--clause", number)]
+        (some,) = json.loads(run("check", *words, "--json").stdout)["editions"]
+        assert some == {
+            "effective": whole["effective"],
+            "clauses": [one for one in whole["clauses"] if one["number"] in asked],
+            "findings": [one for one in whole["findings"] if one["clause"] in asked],
+        }
+        assert len(some["clauses"]) == 2
+
+    def test_is_red_for_the_clause_that_is_asked_about_only(self, copy: Path) -> None:
+        file = copy / "2016-08-31" / "policy.md"
+        file.write_text(file.read_text("utf-8").replace("for five years after your service", "for four years after"))
+        assert "error WK302" in run("check", copy, "--clause", "5.2.B").stdout
+        assert [run("check", copy, "--clause", one).exit_code for one in ("5.2.B", "5.3.A")] == [1, 0]
+
+    def test_leaves_out_editions_without_the_clause(self, copy: Path) -> None:
+        later = copy / "2018-01-01" / "policy.md"
+        later.parent.mkdir()
+        text = (copy / "2016-08-31" / "policy.md").read_text("utf-8")
+        later.write_text(text.replace("effective: 2016-08-31", "effective: 2018-01-01").replace("[5.2.B] ", "[5.2.Z] "))
+        for number, days in (("5.2.B", ["2016-08-31"]), ("5.2.Z", ["2018-01-01"]), ("5.3.A", 2)):
+            found = json.loads(run("check", copy, "--clause", number, "--json").stdout)["editions"]
+            assert days in ([one["effective"] for one in found], len(found)), number
+
+    def test_says_that_no_clause_is_called_so(self) -> None:
+        found = run("check", "--clause", "5.2.BB")
+        assert refused(found) == "policies/bizmeka-ez: no clause is called 5.2.BB"
+        assert "did you mean 5.2.B?" in found.stderr
+
     def test_says_the_worst_first_and_counts_them(self) -> None:
         first, *findings, last = run("check").stdout.splitlines()
         assert "205 clauses" in first

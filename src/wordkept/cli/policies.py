@@ -20,7 +20,8 @@ from wordkept.cli.printing import as_json, emit, json_option
 from wordkept.gate import Temporary
 from wordkept.policy import affirm as affirm_clauses
 from wordkept.policy import findings
-from wordkept.policy.model import Finding, Policy
+from wordkept.policy.model import Clause, Edition, Finding, Policy
+from wordkept.policy.typed import nearest
 from wordkept.terms import Kind, MalformedPolicyError
 from wordkept.trace import asked
 from wordkept.trace.kernel import on_kernel
@@ -29,11 +30,20 @@ from wordkept.trace.stored import on_store
 from wordkept.trace.stories import Script, find, read
 
 
+class _Heard(msgspec.Struct, frozen=True):
+    """What is said about one edition: the clauses that were asked about, and what was found there."""
+
+    edition: Edition
+    clauses: list[Clause]
+    findings: list[Finding]
+
+
 @click.command(short_help="Compile a policy and say what it leaves open.")
 @click.argument("path", type=click.Path(path_type=Path), default=REFERENCE)
+@click.option("--clause", "clauses", multiple=True, help="Only this clause; may be given more than once.")
 @law_option
 @json_option
-def check(path: Path, laws: tuple[str, ...], *, as_json_: bool) -> None:
+def check(path: Path, clauses: tuple[str, ...], laws: tuple[str, ...], *, as_json_: bool) -> None:
     """Compile a policy and say what it leaves open, or with --law what it lacks against the law of a day.
 
     Exit 1 if there is an error among the findings; a finding that is accepted under its clause is not counted.
@@ -41,23 +51,45 @@ def check(path: Path, laws: tuple[str, ...], *, as_json_: bool) -> None:
     if laws:
         tell_lacking(located(path), laws, as_json_=as_json_)
         return
-    policy = read_policy(located(path))
-    found = {edition.effective: list(findings(edition)) for edition in policy.editions}
+    heard = _heard(read_policy(located(path)), clauses)
     if as_json_:
-        emit({"editions": [_edition_json(policy, at, found[at]) for at in found]})
+        emit({"editions": [_heard_json(one) for one in heard]})
     else:
-        for edition in policy.editions:
-            _print_edition(policy, edition.effective, found[edition.effective])
-    sys.exit(1 if any(one.severity == "error" for some in found.values() for one in some) else 0)
+        for one in heard:
+            _print_heard(one, whole=not clauses)
+    sys.exit(1 if any(found.severity == "error" for one in heard for found in one.findings) else 0)
 
 
-def _edition_json(policy: Policy, effective: object, found: list[Finding]) -> dict[str, object]:
-    edition = next(one for one in policy.editions if one.effective == effective)
-    clauses = [
-        {"number": one.number, "kind": one.kind, "rules": [binding.rule.name for binding in one.bindings]}
-        for one in edition.clauses.values()
+def _heard(policy: Policy, numbers: tuple[str, ...]) -> list[_Heard]:
+    """Every edition in full, or of those that have one of the clauses, these.
+
+    Raises:
+        MalformedPolicyError: no edition has such a clause.
+    """
+    known = {number for edition in policy.editions for number in edition.clauses}
+    for number in numbers:
+        if number not in known:
+            hint = nearest(number, sorted(known))
+            raise MalformedPolicyError(f"no clause is called {number[:32]}", file=policy.path, hint=hint)
+    return [
+        _Heard(
+            edition,
+            [one for one in edition.clauses.values() if not numbers or one.number in numbers],
+            [one for one in findings(edition) if not numbers or one.clause in numbers],
+        )
+        for edition in policy.editions
+        if not numbers or edition.clauses.keys() & set(numbers)
     ]
-    return {"effective": edition.effective, "clauses": clauses, "findings": [_finding_json(one) for one in found]}
+
+
+def _heard_json(heard: _Heard) -> dict[str, object]:
+    clauses = [{"number": one.number, "kind": one.kind, "rules": _rules(one)} for one in heard.clauses]
+    found = [_finding_json(one) for one in heard.findings]
+    return {"effective": heard.edition.effective, "clauses": clauses, "findings": found}
+
+
+def _rules(clause: Clause) -> list[str]:
+    return [binding.rule.name for binding in clause.bindings]
 
 
 def _finding_json(found: Finding) -> dict[str, object]:
@@ -68,17 +100,20 @@ def _finding_json(found: Finding) -> dict[str, object]:
     return said
 
 
-def _print_edition(policy: Policy, effective: object, found: list[Finding]) -> None:
-    edition = next(one for one in policy.editions if one.effective == effective)
-    kinds = [one.kind for one in edition.clauses.values()]
+def _print_heard(heard: _Heard, *, whole: bool) -> None:
+    """The clauses as counts, or one by one where only some were asked about; then what was found, the worst first."""
+    edition = heard.edition
+    kinds = [one.kind for one in heard.clauses]
     counts = ", ".join(f"{kinds.count(kind)} {kind}" for kind in Kind if kind in kinds)
-    click.echo(f"{edition.service}, effective {edition.effective}: {len(kinds)} clauses ({counts})")
+    said = f"{len(kinds)} clauses ({counts})" if whole else f"{len(kinds)} of {len(edition.clauses)} clauses"
+    click.echo(f"{edition.service}, effective {edition.effective}: {said}")
+    for clause in () if whole else heard.clauses:
+        click.echo(f"[{clause.number}] {clause.kind}" + (f": {', '.join(_rules(clause))}" if _rules(clause) else ""))
     order = {"error": 0, "high": 1, "warning": 2, "note": 3}
-    for one in sorted(found, key=lambda it: (order[it.severity], it.line)):
+    for one in sorted(heard.findings, key=lambda it: (order[it.severity], it.line)):
         mark = " (accepted)" if one.accepted else ""
         click.echo(f"{one.file}:{one.line}:{one.column}: {one.severity} {one.code}: {one.message}{mark}")
-    totals = [f"{sum(one.severity == name for one in found)} {name}" for name in order]
-    click.echo(", ".join(totals))
+    click.echo(", ".join(f"{sum(one.severity == name for one in heard.findings)} {name}" for name in order))
 
 
 @click.command(short_help="Say that rules still keep the wording above them.")
