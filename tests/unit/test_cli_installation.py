@@ -10,15 +10,20 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
 from wordkept.cli import main
-from wordkept.cli.place import CLOCK, REFERENCE
+from wordkept.cli.asking import _print_explanation
+from wordkept.cli.place import CLOCK, REFERENCE, read_policy
+from wordkept.gate import Asked, Explained, Explanation, Happening, opened
+from wordkept.record import NEVER, Actor, Request
+from wordkept.terms import Act, Choice, Role, State
 
 ROOT = Path(__file__).resolve().parents[2]
 VALUE = "minji@example.kr"
@@ -91,6 +96,45 @@ def test_explain_says_why_each_record_is_held_and_what_happened_to_it(here: Here
     found = json.loads(run("explain", here.subject, "--json").stdout)
     assert found.keys() == {"subject", "on", "events", "records"}
     assert [one["state"] for one in found["records"]] == ["live"]
+
+
+def test_explain_says_of_a_record_that_it_should_be_gone(here: Here) -> None:
+    now = datetime.now(UTC)
+    policy = read_policy(REFERENCE)
+    with opened(here.store, policy) as gate:
+        subject = gate.new_subject(now)
+        gate.happen([Happening(subject, "consent", to="table", choice=Choice.GIVEN)], now)
+        gate.happen([Happening(subject, "service.subscribed")], now)
+        address = Request(
+            act=Act.COLLECT, items=("email",), by=Actor(Role.MEMBER), on=gate.day(now), purpose="identification",
+            method="website",
+        )  # fmt: skip
+        gate.perform(Asked(subject, address, {"email": VALUE}), now)
+        gate.happen([Happening(subject, "service.terminated")], now)
+        (record,) = gate.records(subject)
+    last = record.keep_until
+    assert last is not None
+    try:
+        for days, late in ((0, False), (1, False), (2, True), (400, True)):
+            noon = datetime.combine(last + timedelta(days=days), time(12), ZoneInfo("Asia/Seoul"))
+            (here.store / CLOCK).write_text(noon.isoformat())
+            said = run("explain", subject).stdout
+            assert (f"    overdue: no hold since {last}, and it is still there\n" in said) is late, days
+            assert "overdue" not in run("explain", here.subject).stdout
+            found = json.loads(run("explain", subject, "--json").stdout)
+            assert [one["overdue"] for one in found["records"]] == [late]
+        assert "1 destroyed" in run("apply").stdout
+        said = run("explain", subject).stdout
+        assert ": destroyed\n" in said
+        assert "overdue" not in said
+    finally:
+        (here.store / CLOCK).unlink()
+
+
+def test_explain_says_so_of_what_nothing_ever_held(capsys: pytest.CaptureFixture[str]) -> None:
+    held = Explained(record="f" * 32, item="email", state=State.LIVE, keep_until=NEVER)
+    _print_explanation(Explanation("0" * 32, date(2020, 1, 1), (), (held,)))
+    assert "    overdue: nothing ever held it, and it is still there\n" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("who", ["0" * 31 + "1", "nobody", "' OR 1=1 --"])

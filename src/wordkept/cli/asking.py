@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
 import click
+import msgspec
 
 from wordkept.cli.place import REFERENCE, Place, at_place, located, read_policy
 from wordkept.cli.printing import emit, json_option
 from wordkept.evidence import origin
-from wordkept.gate import Checked, Explanation
-from wordkept.terms import BrokenError, MalformedPolicyError, UnavailableError
+from wordkept.gate import Checked, Explained, Explanation
+from wordkept.record import NEVER
+from wordkept.terms import BrokenError, MalformedPolicyError, State, UnavailableError
 from wordkept.trace.links import Link, trace_of
 
 ASKER: Final = "command-line"
@@ -37,9 +40,17 @@ def explain(place: Place, subject: str, *, as_json_: bool) -> None:
     if not found.records and not found.events:
         raise UnavailableError("nobody here has that pseudonym")
     if as_json_:
-        emit(found)
+        told = [{**msgspec.structs.asdict(one), "overdue": _overdue(one, found.on)} for one in found.records]
+        emit({**msgspec.structs.asdict(found), "records": told})
     else:
         _print_explanation(found)
+
+
+def _overdue(record: Explained, on: date) -> bool:
+    """Whether a record should be gone: the day after the last one of its last hold, whose run destroys it, is past."""
+    if record.state is State.DESTROYED or record.keep_until is None or record.holds:
+        return False
+    return record.keep_until + timedelta(days=1) < on
 
 
 def _subject(text: str) -> str:
@@ -60,6 +71,9 @@ def _print_explanation(found: Explanation) -> None:
             kind = "used" if hold.use else "kept"
             end = f"until {hold.until}" if hold.until else "with no end yet"
             click.echo(f"    {kind} {end} by {hold.clause}" + (", not destroyed before" if hold.strict else ""))
+        if _overdue(record, found.on):
+            over = "nothing ever held it" if record.keep_until == NEVER else f"no hold since {record.keep_until}"
+            click.echo(f"    overdue: {over}, and it is still there")
         for told in record.told:
             clauses = f" because of {', '.join(told.clauses)}" if told.clauses else ""
             click.echo(f"    {told.hour} {told.predicate}{clauses}")

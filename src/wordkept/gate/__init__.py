@@ -3,7 +3,7 @@
 from wordkept.gate.asking import Asked, Happening, Outcome, Receipt, Refused, Swept
 from wordkept.gate.doctor import Check
 from wordkept.gate.gate import Gate, opened
-from wordkept.gate.looking import Explanation
+from wordkept.gate.looking import Explained, Explanation
 from wordkept.gate.sweeping import Owed
 from wordkept.gate.temporary import Temporary
 from wordkept.gate.upkeep import Checked
@@ -13,6 +13,7 @@ __all__ = [
     "Asked",
     "Check",
     "Checked",
+    "Explained",
     "Explanation",
     "Gate",
     "Happening",
