@@ -228,6 +228,19 @@ def test_a_lost_folder_opens_a_new_log(installation: Installation) -> None:
     elsewhere.close()
 
 
+def test_an_opening_that_a_crash_cut_off_is_told_by_the_run_that_ends_it(installation: Installation) -> None:
+    installation.fill(3)
+    elsewhere = Installation(installation.dsn, installation.folder.with_name("empty"), installation.signer)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Tiles, "publish", _stop)
+        with pytest.raises(PowerCutError):
+            elsewhere.seal()
+    sealed = elsewhere.seal()
+    assert (sealed.log, sealed.added, sealed.opened) == (2, 1, True)
+    assert not elsewhere.seal().opened
+    elsewhere.close()
+
+
 def test_a_foreign_checkpoint_is_not_continued(installation: Installation) -> None:
     installation.fill(3)
     installation.signer = new_signer(ORIGIN)

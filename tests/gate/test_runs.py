@@ -334,3 +334,38 @@ def test_a_log_that_is_shorter_than_its_checkpoint_outside_is_broken(fresh: Gate
     assert "live: log" in broken(fresh)
     outside.unlink()
     assert seen(fresh, "live: log") == "at risk"
+
+
+def test_a_new_log_hides_no_older_one_from_the_doctor(fresh: Gate) -> None:
+    Someone(fresh)
+    fresh.seal(at(START))
+    log = fresh.installation.folder / "log" / "live"
+    with fresh.installation.connect(Store.LIVE, OWNER, autocommit=True) as owner:
+        before = owner.execute("SELECT size, root, frontier FROM log_head").fetchone()
+        assert before is not None
+        Someone(fresh)
+        fresh.seal(at(START))
+        owner.execute("DELETE FROM log_entry WHERE position >= %s", (before[0],))
+        owner.execute("UPDATE log_head SET size = %s, root = %s, frontier = %s", before)
+    assert fresh.seal(at(START))["live"].opened
+    told = [one for one in fresh.examine() if one.name == "live: log"]
+    assert [(one.state, one.seen.endswith(f"entries of log 1, the database {before[0]}")) for one in told] == [
+        ("broken", True)
+    ], "as evidence says too"
+    assert ("truncated", 1) in {(one.kind, one.log) for one in fresh.verify()["live"].report.findings}
+    (log / "2" / "checkpoint").rename(log / "kept")
+    assert sorted(one.state for one in fresh.examine() if one.name == "live: log") == ["at risk", "broken"]
+    (log / "kept").rename(log / "2" / "checkpoint")
+    (log / "1" / "checkpoint").unlink()
+    assert seen(fresh, "live: log") == "at risk", "only a checkpoint kept elsewhere can tell"
+
+
+def test_a_log_that_is_not_in_the_database_is_missed_by_the_doctor(fresh: Gate) -> None:
+    Someone(fresh)
+    fresh.seal(at(START))
+    with fresh.installation.connect(Store.LIVE, OWNER, autocommit=True) as owner:
+        owner.execute("DELETE FROM log_entry")
+        owner.execute("DELETE FROM log_head")
+    assert "put back" in broken(fresh)["live: log"]
+    fresh.seal(at(START))
+    assert "put back" in broken(fresh)["live: log"]

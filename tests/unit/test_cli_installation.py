@@ -310,3 +310,21 @@ def test_a_clock_that_does_not_say_a_time_is_refused(here: Here) -> None:
             assert said in refusal
     finally:
         (here.store / CLOCK).unlink()
+
+
+def test_whoever_seals_is_warned_of_a_log_that_was_not_continued(here: Here) -> None:
+    """The last one here: the log that others look at is the first."""
+    assert run("seal").stderr == ""
+    (here.store / "log" / "live" / "1" / "checkpoint").unlink()
+    found = run("seal", "--json")
+    assert [json.loads(found.stdout)[store]["opened"] for store in ("live", "separate")] == [True, False]
+    warning, hint = found.stderr.splitlines()
+    assert warning.startswith("wordkept: warning: live: the database does not continue what was signed last")
+    assert warning.endswith("log 2 was opened")
+    assert hint.startswith("wordkept: hint: was it put back from an older copy")
+    assert run("seal").stderr == ""
+    assert " at risk  live: log: no checkpoint of log 1 is outside the database" in run("doctor").stdout
+    for words in (("plan",), ("apply",), ("epoch",), ("explain", here.subject)):
+        newest = max((here.store / "log" / "live").glob("[0-9]*"), key=lambda path: int(path.name))
+        (newest / "checkpoint").unlink()
+        assert "wordkept: warning: live: " in run(*words).stderr, words

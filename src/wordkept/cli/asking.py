@@ -12,6 +12,7 @@ import msgspec
 
 from wordkept.cli.place import REFERENCE, Place, at_place, located, read_policy
 from wordkept.cli.printing import emit, json_option
+from wordkept.cli.sealing import seal
 from wordkept.evidence import origin
 from wordkept.gate import Checked, Explained, Explanation
 from wordkept.record import NEVER
@@ -36,7 +37,7 @@ def explain(place: Place, subject: str, *, as_json_: bool) -> None:
     """
     with place.gate() as gate:
         found = gate.explain(_subject(subject), place.now(), by=ASKER)
-        gate.seal(place.now())
+        seal(gate, place.now())
     if not found.records and not found.events:
         raise UnavailableError("nobody here has that pseudonym")
     if as_json_:
@@ -184,7 +185,7 @@ def hunt(place: Place, subject: str | None, item: str | None, also: tuple[Path, 
         records = gate.hunted_records(_subject(subject), item) if subject and item else ()
         who = _subject(subject) if subject else None
         found = gate.hunt(value, who, records, extra=also, now=place.now(), by=ASKER)
-        gate.seal(place.now())
+        seal(gate, place.now())
     if as_json_:
         emit(found)
     else:

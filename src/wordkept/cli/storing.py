@@ -8,6 +8,7 @@ from typing import Final
 import click
 import msgspec
 
+from wordkept.cli import sealing
 from wordkept.cli.place import Place, at_place
 from wordkept.cli.printing import emit, json_option
 from wordkept.worker import approval, plan, run
@@ -27,7 +28,7 @@ def plan_(place: Place, file: Path, *, as_json_: bool) -> None:
     """
     with place.gate() as gate:
         summary = run.make(gate, file, place.now())
-        gate.seal(place.now())
+        sealing.seal(gate, place.now())
     if as_json_:
         emit({"file": str(file), "head": summary.head, "foot": summary.foot})
         return
@@ -85,7 +86,7 @@ def apply_(place: Place, file: Path | None, *, as_json_: bool) -> None:
             if not (file.exists() and approval.beside(file).exists()):
                 run.make(gate, file, now)
         done = run.apply(gate, file, now)
-        sealed = gate.seal(now)
+        sealed = sealing.seal(gate, now)
     if as_json_:
         emit({"file": str(file), **msgspec.structs.asdict(done), "sealed": sealed})
         return
@@ -102,7 +103,7 @@ def apply_(place: Place, file: Path | None, *, as_json_: bool) -> None:
 def seal(place: Place, *, as_json_: bool) -> None:
     """Seal what evidence waits, in both stores, and sign."""
     with place.gate() as gate:
-        sealed = gate.seal(place.now())
+        sealed = sealing.seal(gate, place.now())
     if as_json_:
         emit(sealed)
     else:
@@ -121,7 +122,7 @@ def epoch(place: Place, *, as_json_: bool) -> None:
     now = place.now()
     with place.gate() as gate:
         turned = gate.turn_epoch(now)
-        gate.seal(now)
+        sealing.seal(gate, now)
     if as_json_:
         emit(turned)
         return

@@ -194,7 +194,7 @@ def _reconciled(connection: Connection[Any], signer: Signer, folder: Path) -> tu
     if head is not None and head.log > last and head.size == 0:
         # Nothing was ever sealed in it: its opening is what was interrupted.
         _sign(connection, Tiles(folder, head.log), signer, head, 0, [])
-        return head, False
+        return head, head.opened_after is not None
     if head is not None and outside is not None and head.log == last and _continues(connection, folder, head, outside):
         if head.size > outside.size:
             _sign(connection, Tiles(folder, head.log), signer, head, head.size, [])

@@ -1,18 +1,19 @@
 """Doctor: whether an installation can keep its word as it stands, check by check, each with what to do.
 
 A database that was put back from an older copy shows in two places outside of it: its root is not here any more, and
-the newest checkpoint is further than its log. What is *not* here: mending anything, and checking evidence entry by
-entry (``evidence.verify``).
+the newest checkpoint of a log is further than that log. What is *not* here: mending anything, and checking evidence
+entry by entry (``evidence.verify``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Final, Literal
 
 import msgspec
 
-from wordkept.evidence import Checkpoint, checkpoint, read_verifier
+from wordkept.evidence import Checkpoint, Verifier, checkpoint, read_verifier
 from wordkept.evidence.tiles import Tiles, logs
 from wordkept.gate.stores import Stores
 from wordkept.gate.upkeep import VERIFIER
@@ -124,38 +125,54 @@ def _sealing(stores: Stores, store: Store, name: str) -> Iterator[Check]:
 
 
 def _log(stores: Stores, store: Store, name: str) -> Iterator[Check]:
-    """The log's head against the newest checkpoint outside; the checkpoint first, since a log only grows."""
-    log, outside = _outside(stores, store)
+    """Every log's head against its newest checkpoint outside; the checkpoints first, since a log only grows."""
+    outside = _outside(stores, store)
     with stores.installation.connect(store, AUDITOR, autocommit=True) as connection:
-        last, size, root = connection.execute(_OWN["log_head"]).fetchone() or (0, 0, b"")
-    if outside is None:
-        if size:
-            yield Check(name, "at risk", f"no checkpoint of log {last} is outside the database", "run wordkept seal")
-        else:
-            yield Check(name, "ok", "nothing was sealed yet")
-    elif (last, size) < (log, outside.size):
-        seen = f"the checkpoint outside has {outside.size} entries of log {log}, the database {size} of log {last}"
-        yield Check(name, "broken", seen, _PUT_BACK)
-    elif (last, size) == (log, outside.size) and bytes(root) != outside.root:
-        seen = f"the {size} entries of log {log} are not those of the checkpoint outside"
-        yield Check(name, "broken", seen, "run wordkept verify")
+        heads = {log: (size, bytes(root)) for log, size, root in connection.execute(_OWN["log_heads"])}
+    odd = [_compared(name, log, heads.get(log), outside.get(log)) for log in sorted({*outside, *heads})]
+    if found := [one for one in odd if one]:
+        yield from found
+    elif not outside:
+        yield Check(name, "ok", "nothing was sealed yet")
     else:
-        yield Check(name, "ok", f"log {last} with {size} entries reaches the checkpoint outside")
+        last = max(outside)
+        before = ", as those before it do" if last > 1 else ""
+        yield Check(name, "ok", f"log {last} with {heads[last][0]} entries reaches the checkpoint outside{before}")
 
 
-def _outside(stores: Stores, store: Store) -> tuple[int, Checkpoint | None]:
-    """The newest log that has a checkpoint outside the database, and that checkpoint."""
+def _compared(name: str, log: int, head: tuple[int, bytes] | None, outside: Checkpoint | None) -> Check | None:
+    """What is odd about one log, if anything; a later log that was opened in its place mends nothing."""
+    size, root = head or (0, b"")
+    if outside is None:
+        hint = "run wordkept seal, and compare with a checkpoint kept elsewhere: wordkept verify --since"
+        return Check(name, "at risk", f"no checkpoint of log {log} is outside the database", hint) if size else None
+    if head is None or size < outside.size:
+        seen = f"the checkpoint outside has {outside.size} entries of log {log}, the database {size}"
+        return Check(name, "broken", seen, _PUT_BACK)
+    if size == outside.size and root != outside.root:
+        seen = f"the {size} entries of log {log} are not those of the checkpoint outside"
+        return Check(name, "broken", seen, "run wordkept verify")
+    return None
+
+
+def _outside(stores: Stores, store: Store) -> dict[int, Checkpoint]:
+    """The newest checkpoint outside the database of every log that has one."""
     folder = stores.installation.log_folder(store)
     known = logs(folder)
     if not known:
-        return 0, None
-    log = known[-1]
+        return {}
     try:
         key = read_verifier((folder / VERIFIER).read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise BrokenError(f"{VERIFIER} of the log cannot be read") from error
-    named = key.named(checkpoint.numbered(key.name, log))
-    return log, checkpoint.read(Tiles(folder, log).checkpoint() or b"", named)
+    return {log: _read(folder, log, key.named(checkpoint.numbered(key.name, log))) for log in known}
+
+
+def _read(folder: Path, log: int, key: Verifier) -> Checkpoint:
+    try:
+        return checkpoint.read(Tiles(folder, log).checkpoint() or b"", key)
+    except BrokenError as error:
+        raise BrokenError(f"the checkpoint of log {log} outside cannot be relied on ({error})") from error
 
 
 def _people(stores: Stores) -> Iterator[Check]:

@@ -3,6 +3,6 @@
 -- name: epoch
 SELECT root, phase FROM epoch;
 
--- name: log_head
--- The newest log, and how far it reaches.
-SELECT log, size, root FROM log_head ORDER BY log DESC LIMIT 1;
+-- name: log_heads
+-- Every log, and how far it reaches.
+SELECT log, size, root FROM log_head;
