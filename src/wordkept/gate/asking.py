@@ -1,6 +1,7 @@
 """Asking: what callers hand to the gate and get back.
 
-What is *not* here: how it is done (``gate.gate``).
+What holds values shows none where a program shows it: in a traceback, a log, at a prompt. What is *not* here: how it is
+done (``gate.gate``).
 """
 
 from __future__ import annotations
@@ -31,6 +32,13 @@ class Asked(msgspec.Struct, frozen=True):
     ask: Request
     values: Mapping[str, str | bytes] = {}
     request_id: str | None = None
+
+    def __repr__(self) -> str:
+        given = f", with values of {', '.join(self.values)}" if self.values else ""
+        return f"<Asked to {self.ask.act} {', '.join(self.ask.items)} of {self.subject} by {self.ask.by.role}{given}>"
+
+    def __rich_repr__(self) -> list[tuple[str, str]]:
+        return [("", repr(self))]
 
 
 class Happening(msgspec.Struct, frozen=True):
@@ -77,6 +85,14 @@ class Outcome(msgspec.Struct, frozen=True):
     receipt: Receipt | None = None
     repeated: bool = False
 
+    def __repr__(self) -> str:
+        opened = f", with values of {', '.join(self.values)}" if self.values else ""
+        again = ", repeated" if self.repeated else ""
+        return f"<Outcome: {self.decision.effect}, {said(self.decision)}{opened}{again}>"
+
+    def __rich_repr__(self) -> list[tuple[str, str]]:
+        return [("", repr(self))]
+
 
 class Swept(msgspec.Struct, frozen=True):
     """What became of the lines of a plan.
@@ -103,5 +119,10 @@ class Refused(WordkeptError):  # noqa: N818  (it is no error of anybody's; the p
     """
 
     def __init__(self, decision: Decision, receipt: Receipt | None) -> None:
-        super().__init__(f"{decision.reason}, because of {', '.join(decision.because) or 'no clause'}")
+        super().__init__(said(decision))
         self.decision, self.receipt = decision, receipt
+
+
+def said(decision: Decision) -> str:
+    """A decision's reason and clauses in a line."""
+    return f"{decision.reason}, because of {', '.join(decision.because) or 'no clause'}"

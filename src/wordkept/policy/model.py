@@ -200,6 +200,12 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     owers: tuple[Binding, ...] = ()
     statutes: Law | None = None
 
+    def __repr__(self) -> str:  # whole, it fills screens wherever a decision is shown
+        return f"<Edition of {self.service}, effective {self.effective}, {self.digest[:8]}>"
+
+    def __rich_repr__(self) -> list[tuple[str, str]]:
+        return [("", repr(self))]
+
     def law_value(self, ref: str, day: date) -> str:
         """A dated parameter of the law on a day, ``law_value("kr/national-tax-act.books", day)`` = ``P5Y``.
 
