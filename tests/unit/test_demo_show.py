@@ -47,8 +47,11 @@ def seen() -> Iterator[Seen]:
     shutil.rmtree(home)
 
 
-def given(command: str, value: str = "") -> Result:
+def given(command: str) -> Result:
+    """Give a command as a shell would, standard input from a file if it says so."""
+    command, _, source = command.partition(" < ")
     _, *words = shlex.split(command)
+    value = Path(*shlex.split(source)).read_text("utf-8") if source else ""
     return CliRunner().invoke(main, words, input=value, catch_exceptions=False)
 
 
@@ -119,9 +122,20 @@ def test_the_pure_policy_gives_the_same_answers_as_the_gate_did(seen: Seen) -> N
 def test_the_other_commands_can_be_given_too(seen: Seen) -> None:
     for command in [*commands(seen, "check"), *commands(seen, "explain"), *commands(seen, "verify")]:
         assert given(command).exit_code == 0, command
-    (hunt,) = commands(seen, "hunt")
-    assert "sealed and dead" in given(hunt, f"{person(1, 0).email}\n").stdout
     assert "0 not due" in given(commands(seen, "apply")[0]).stdout
+
+
+def test_the_hunts_can_be_repeated_by_whoever_has_the_folder(seen: Seen) -> None:
+    hunt, planted = commands(seen, "hunt")
+    assert given(hunt).stdout.startswith("sealed and dead: ")
+    found = given(planted)
+    assert found.exit_code == 1
+    assert found.stdout.startswith("plain: ")
+    assert ".wordkept-demo/note.txt:0: plain" in found.stdout
+    assert found.stdout.count(": plain") == 1, "nowhere else"
+    note = seen.home / ".wordkept-demo" / "note.txt"
+    assert note.read_text("utf-8") == f"{person(1, 0).email}\n"
+    assert note.stat().st_mode & 0o777 == 0o600
 
 
 def test_the_plan_under_four_years_can_be_made_again(seen: Seen) -> None:

@@ -13,6 +13,7 @@ import click
 
 from wordkept.cli.demo.ground import STORE, cleared, near
 from wordkept.cli.demo.show import show
+from wordkept.cli.demo.stage import Stage
 from wordkept.cli.demo.steps import Steps
 from wordkept.cli.place import REFERENCE, located, read_policy
 from wordkept.cli.printing import emit, json_option
@@ -47,9 +48,8 @@ def demo(*, members: int, years: int, seed: int, folder: Path, picture: Path | N
         steps = Steps(policy.editions[0], say)
         if say:
             say(f"{members:,} made-up people live {years} years in {near(ground)}; each line below was just done")
-        shown = show(
-            policy, ground, steps, members=members, years=years, seed=seed, read=read_policy, progress=_progress
-        )
+        stage = Stage(ground, steps, read_policy, _progress)
+        shown = show(policy, stage, members=members, years=years, seed=seed)
         if picture:
             picture.write_text(shown.picture.read_text(encoding="utf-8"), encoding="utf-8")
         seconds = time.monotonic() - began

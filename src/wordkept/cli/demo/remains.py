@@ -5,6 +5,7 @@ What is *not* here: the way there (``tour``), and the other members (``town``).
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Final
 
@@ -13,27 +14,24 @@ from wordkept.cli.demo.forger import flipped
 from wordkept.cli.demo.ground import STORE, near
 from wordkept.cli.demo.lives import GOODBYE, HEROINE, day_of, run_of
 from wordkept.cli.demo.people import person
-from wordkept.cli.demo.steps import Steps, masked
+from wordkept.cli.demo.stage import Stage
+from wordkept.cli.demo.steps import masked
 from wordkept.cli.demo.town import Town
-from wordkept.gate import Gate, Hunted
+from wordkept.gate import Hunted
 from wordkept.record import Record
 
 ITEM: Final = "email"
 """What is hunted: an item that no tax law keeps, so that six months after her leaving nothing holds it."""
 
+NOTE: Final = "note.txt"
+"""Name of the file, in the demonstration's folder and closed to others, in which the hunted value is left."""
+
 
 class Remains:
-    """The steps about what remains, in one town.
+    """The steps about what remains, in one town and on one stage."""
 
-    Args:
-        gate: of the installation.
-        town: its people.
-        steps: where each step is told.
-        folder: of the demonstration; hunted through as a whole.
-    """
-
-    def __init__(self, gate: Gate, town: Town, steps: Steps, folder: Path) -> None:
-        self.gate, self.town, self.steps, self.folder = gate, town, steps, folder
+    def __init__(self, town: Town, stage: Stage) -> None:
+        self.gate, self.town, self.steps, self.folder = town.gate, town, stage.steps, stage.folder
         self.value = person(town.seed, HEROINE).email
         self.records: tuple[Record, ...] = ()
 
@@ -58,13 +56,14 @@ class Remains:
         self._take("the epoch ends, its root is destroyed; the same hunt", "6.2.B", found, epochs=moved)
 
     def planted(self) -> None:
-        """Somebody wrote the value down where it does not belong."""
-        note = self.folder / STORE / "note-of-a-call.txt"
-        note.write_text(f"call back: {self.value}\n", encoding="utf-8")
+        """Somebody wrote the value down where it does not belong. The note stays: every hunt is repeated with it."""
+        handle = os.open(self._note, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as note:
+            note.write(f"{self.value}\n")
         found = self._hunt(self.town.months - 1)
         places = [f"{near(Path(one.file))}, byte {one.offset}" for one in found.spots if one.verdict == "plain"]
-        self._take("somebody noted it in a text file; the same hunt", "6.2.B", found, places=places)
-        note.unlink()
+        title = "somebody noted it in a text file; the same hunt"
+        self._take(title, "6.2.B", found, also=f" --also {near(self._note)}", places=places)
 
     def verified(self) -> None:
         """All evidence, from the bytes up."""
@@ -101,13 +100,19 @@ class Remains:
             restored=self.gate.verify(count=False)["live"].report.holds,
         )
 
-    def _take(self, title: str, clause: str, found: Hunted, **figures: object) -> None:
+    @property
+    def _note(self) -> Path:
+        """Beside the installation, so that a hunt through it meets the note only when told to."""
+        return self.folder / NOTE
+
+    def _take(self, title: str, clause: str, found: Hunted, also: str = "", **figures: object) -> None:
         counts = ", ".join(f"{number} {name}" for name, number in found.counts.items()) or "nothing"
         self.steps.take(
             title,
             clause,
             f"{found.verdict} ({counts}; {found.files} files, {found.bytes / 1e6:,.0f} MB)",
-            f"wordkept hunt --folder {near(self.folder / STORE)} --item {ITEM} {self.town.subject(HEROINE)}",
+            f"wordkept hunt --folder {near(self.folder / STORE)} --item {ITEM} {self.town.subject(HEROINE)}{also}"
+            f" < {near(self._note)}",
             verdict=found.verdict,
             counts=found.counts,
             files=found.files,

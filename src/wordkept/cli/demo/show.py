@@ -5,7 +5,6 @@ What is *not* here: the steps (``tour``, ``remains``) and the command (``command
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -14,7 +13,7 @@ from wordkept.cli.demo.ground import STORE
 from wordkept.cli.demo.lives import HEROINE, run_of
 from wordkept.cli.demo.picture import draw
 from wordkept.cli.demo.remains import Remains
-from wordkept.cli.demo.steps import Steps
+from wordkept.cli.demo.stage import Stage
 from wordkept.cli.demo.tour import Tour
 from wordkept.cli.demo.town import Town
 from wordkept.cli.place import CLOCK
@@ -29,33 +28,20 @@ class Shown(msgspec.Struct, frozen=True):
     subject: str
 
 
-def show(
-    policy: Policy,
-    ground: Path,
-    steps: Steps,
-    *,
-    members: int,
-    years: int,
-    seed: int,
-    read: Callable[[Path], Policy],
-    progress: Callable[[str], object],
-) -> Shown:
+def show(policy: Policy, stage: Stage, *, members: int, years: int, seed: int) -> Shown:
     """Everything, in order.
 
     Args:
         policy: the reference policy.
-        ground: an empty folder.
-        steps: where each step is told.
+        stage: its folder is empty.
         members: how many people.
         years: how long they live.
         seed: everything is drawn from it.
-        read: compiles a policy.
-        progress: told the day that is being lived.
     """
+    ground = stage.folder
     with opened(ground / STORE, policy) as gate:
         town = Town(gate, seed, members, years * 12, ground)
-        tour = Tour(gate, town, steps, ground, read, progress)
-        remains = Remains(gate, town, steps, ground)
+        tour, remains = Tour(town, stage), Remains(town, stage)
         tour.compiled()
         tour.lived()
         tour.asked()
@@ -71,7 +57,7 @@ def show(
         tour.amended()
         gate.seal(town.at(run_of(town.months - 1), 3))
         (ground / STORE / CLOCK).write_text(f"{town.at(run_of(town.months - 1), 3).isoformat()}\n", encoding="utf-8")
-        progress("")
+        stage.progress("")
         picture = ground / "six-years.svg"
         title = f"{years} years of {members:,} members under the policy of bizmeka EZ"
         picture.write_text(draw(town.counts, title), encoding="utf-8")

@@ -7,7 +7,7 @@ in the evidence (``remains``), the other members (``town``), and printing (``ste
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Final
@@ -18,11 +18,11 @@ from wordkept.cli.demo.amendment import CLAUSE, amend
 from wordkept.cli.demo.ground import STORE, near
 from wordkept.cli.demo.lives import BY, GOODBYE, HEROINE, day_of, run_of
 from wordkept.cli.demo.people import Person, person
-from wordkept.cli.demo.steps import Steps, masked
+from wordkept.cli.demo.stage import Stage
+from wordkept.cli.demo.steps import masked
 from wordkept.cli.demo.town import Town
 from wordkept.gate import Asked, Gate, Outcome, Refused
 from wordkept.policy import findings
-from wordkept.policy.model import Policy
 from wordkept.record import Request
 from wordkept.terms import Act, Role
 from wordkept.worker import plan, run
@@ -34,28 +34,11 @@ Facts = Mapping[str, object]
 
 
 class Tour:
-    """The steps, in order, in one town.
+    """The steps, in order, in one town and on one stage."""
 
-    Args:
-        gate: of the installation.
-        town: its people.
-        steps: where each step is told.
-        folder: of the demonstration.
-        read: compiles a policy.
-        progress: told the day that is being lived.
-    """
-
-    def __init__(
-        self,
-        gate: Gate,
-        town: Town,
-        steps: Steps,
-        folder: Path,
-        read: Callable[[Path], Policy],
-        progress: Callable[[str], object],
-    ) -> None:
-        self.gate, self.town, self.steps, self.folder = gate, town, steps, folder
-        self.read, self.progress = read, progress
+    def __init__(self, town: Town, stage: Stage) -> None:
+        self.gate, self.town, self.steps, self.folder = town.gate, town, stage.steps, stage.folder
+        self.read, self.progress = stage.read, stage.progress
         self.goodbye = town.months - GOODBYE
 
     @property
