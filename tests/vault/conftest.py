@@ -15,7 +15,7 @@ import pytest
 from wordkept.evidence.statement import Body
 from wordkept.record.facts import Record
 from wordkept.record.holds import NEVER
-from wordkept.vault import changes
+from wordkept.vault import changes, values
 from wordkept.vault.access import GATE, ROLES
 from wordkept.vault.account import data_folder, passing_folder, server_account
 from wordkept.vault.binaries import find_binaries
@@ -23,7 +23,7 @@ from wordkept.vault.flight import Session
 from wordkept.vault.formats import Store
 from wordkept.vault.installation import Installation
 from wordkept.vault.keyring import Keyring, Named
-from wordkept.vault.server import Place, Server
+from wordkept.vault.server import OWNER, Place, Server
 from wordkept.vault.values import Held
 
 DAY = date(2020, 6, 1)
@@ -48,12 +48,18 @@ def place(folder: Path) -> Place:
     )
 
 
-@pytest.fixture(scope="session")
-def server(room: Path) -> Iterator[Server]:
-    running = Server(place(room / "server"))
+def served(folder: Path) -> Iterator[Server]:
+    """A server in a folder of its own, for as long as a fixture lasts."""
+    running = Server(place(folder))
     running.start()
     yield running
     running.stop()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def server(room: Path) -> Iterator[Server]:
+    yield from served(room / "server")
 
 
 @pytest.fixture
@@ -82,6 +88,16 @@ def record(item: str = "email", **changed: object) -> Record:
     return Record(**{**facts, **changed})  # type: ignore[arg-type]
 
 
+def named(subject: str, one: Record) -> Named:
+    return Named(subject, one.id, one.item, one.version)
+
+
+def checkpoint(installation: Installation) -> None:
+    """What stands in memory goes to the files."""
+    with installation.connect(Store.LIVE, OWNER, autocommit=True) as owner:
+        owner.execute("CHECKPOINT")
+
+
 class Desk:
     """A writer of its own: connection, keys, and what it wrote."""
 
@@ -101,7 +117,7 @@ class Desk:
         person = subject or new_id()
         for attempt in range(2):
             self.keys.refresh()
-            sealed = self.keys.seal_many([(Named(person, one.id, one.item, one.version), value) for one in records])
+            sealed = self.keys.seal_many([(named(person, one), value) for one in records])
             held = [Held(person, one, key) for one, key in zip(records, sealed, strict=True)]
             entries = [
                 entry
@@ -123,6 +139,12 @@ class Desk:
             break
         self.written.update({one.id: (person, one, value) for one in records})
         return person
+
+    def destroy(self, subject: str, one: Record) -> None:
+        """Destroy one record, as the live store does it."""
+        with self.connection.transaction():
+            values.lock(self.cursor, subject)
+            assert len(changes.destroy(self.cursor, subject, [one.id])) == 1
 
 
 @pytest.fixture

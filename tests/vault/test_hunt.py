@@ -9,15 +9,13 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from tests.vault.conftest import BODY, DAY, NOW, Desk, place, record
+from tests.vault.conftest import BODY, DAY, NOW, Desk, checkpoint, named, record, served
 from tests.vault.test_epoch import turn
 
-from wordkept.record.facts import Record
-from wordkept.vault import changes, values
+from wordkept.vault import changes
 from wordkept.vault.formats import Store
 from wordkept.vault.hunt import Verdict, hunt, hunt_bytes
 from wordkept.vault.installation import Installation
-from wordkept.vault.sealed import Named
 from wordkept.vault.separation import Separation
 from wordkept.vault.server import OWNER, Server
 
@@ -27,26 +25,7 @@ VALUE = "010-0470-1188"
 @pytest.fixture(scope="module")
 def server(room: Path) -> Iterator[Server]:
     """A server of its own: whatever other tests wrote need not be read."""
-    running = Server(place(room / "hunted"))
-    running.start()
-    yield running
-    running.stop()
-    shutil.rmtree(room / "hunted")
-
-
-def named(subject: str, one: Record) -> Named:
-    return Named(subject, one.id, one.item, one.version)
-
-
-def destroy(desk: Desk, subject: str, one: Record) -> None:
-    with desk.connection.transaction():
-        values.lock(desk.cursor, subject)
-        assert len(changes.destroy(desk.cursor, subject, [one.id])) == 1
-
-
-def checkpoint(installation: Installation) -> None:
-    with installation.connect(Store.LIVE, OWNER, autocommit=True) as owner:
-        owner.execute("CHECKPOINT")
+    yield from served(room / "hunted")
 
 
 def test_a_value_is_openable_until_its_epoch_ends_and_then_dead(installation: Installation, desk: Desk) -> None:
@@ -60,7 +39,7 @@ def test_a_value_is_openable_until_its_epoch_ends_and_then_dead(installation: In
     assert alive.records == {one.id: Verdict.OPENABLE}
     assert alive.unread == 0
 
-    destroy(desk, subject, one)
+    desk.destroy(subject, one)
     assert hunt(installation, VALUE, records=asked).verdict is Verdict.OPENABLE
     checkpoint(installation)
     assert hunt(installation, VALUE, records=asked).verdict is Verdict.OPENABLE
@@ -76,7 +55,7 @@ def test_a_value_is_openable_until_its_epoch_ends_and_then_dead(installation: In
 def test_what_lives_stays_openable_through_an_epoch(installation: Installation, desk: Desk) -> None:
     gone, stays = record("gender"), record("mobile_phone")
     subject = desk.keep(gone, stays, value=VALUE.encode())
-    destroy(desk, subject, gone)
+    desk.destroy(subject, gone)
     checkpoint(installation)
     turn(installation, desk.keys)
     found = hunt(installation, VALUE, records=[named(subject, gone), named(subject, stays)])
@@ -90,10 +69,10 @@ def test_a_key_that_only_the_log_has_is_found(installation: Installation, desk: 
     desk.keep(one, subject=subject, value=VALUE.encode())
     checkpoint(installation)
     # The page's image is logged now; the rewrapping that follows is logged as a difference.
-    destroy(desk, subject, gone)
+    desk.destroy(subject, gone)
     turn(installation, desk.keys)
     assert hunt(installation, VALUE, records=[named(subject, one)]).verdict is Verdict.OPENABLE
-    destroy(desk, subject, one)
+    desk.destroy(subject, one)
     assert hunt(installation, VALUE, records=[named(subject, one)]).verdict is Verdict.OPENABLE
     turn(installation, desk.keys)
     assert hunt(installation, VALUE, records=[named(subject, one)]).verdict is Verdict.DEAD
@@ -129,7 +108,7 @@ def test_a_large_value_is_put_together_from_its_chunks(installation: Installatio
     subject = desk.keep(one, value=letter.encode())
     asked = [named(subject, one)]
     assert hunt(installation, VALUE, records=asked).verdict is Verdict.OPENABLE
-    destroy(desk, subject, one)
+    desk.destroy(subject, one)
     assert hunt(installation, VALUE, records=asked).verdict is Verdict.OPENABLE
     turn(installation, desk.keys)
     assert hunt(installation, VALUE, records=asked).verdict is Verdict.DEAD

@@ -8,9 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from tests.vault.conftest import BODY, DAY, NOW, Desk, new_id, place, record
+from tests.vault.conftest import BODY, DAY, NOW, Desk, checkpoint, named, new_id, record, served
 from tests.vault.test_epoch import turn
-from tests.vault.test_hunt import checkpoint, destroy, named
 
 from wordkept.vault import changes
 from wordkept.vault.formats import Store
@@ -25,11 +24,7 @@ RANGE = [f"010-0000-{number:04d}" for number in range(10_000)]
 @pytest.fixture(scope="module")
 def server(room: Path) -> Iterator[Server]:
     """A server of its own, so that the copies are small."""
-    running = Server(place(room / "copied"))
-    running.start()
-    yield running
-    running.stop()
-    shutil.rmtree(room / "copied")
+    yield from served(room / "copied")
 
 
 def copied(installation: Installation, to: Path) -> Path:
@@ -67,8 +62,8 @@ def test_after_an_epoch_an_old_copy_opens_what_still_lives_and_nothing_else(
     old = copied(installation, tmp_path / "old")
     assert opened(attack(old, installation)) == {one: {True} for one in everything}
 
-    destroy(desk, subject, gone)
-    destroy(desk, other, alone)
+    desk.destroy(subject, gone)
+    desk.destroy(other, alone)
     new = record("gender", id=corrected.id, version=2)
     with desk.connection.transaction():
         assert changes.correct(desk.cursor, subject, new, desk.keys.seal(named(subject, new), b"other"))
@@ -121,7 +116,7 @@ def test_after_an_epoch_the_old_index_answers_for_no_number(
             owner = subject
     old = copied(installation, tmp_path / "old")
     assert index_tells(old, installation, "mobile_phone", RANGE, "phone") == (RANGE[1188], RANGE[4711])
-    destroy(desk, owner, gone)
+    desk.destroy(owner, gone)
     assert index_tells(old, installation, "mobile_phone", RANGE, "phone") == (RANGE[1188], RANGE[4711])
     turn(installation, desk.keys)
     checkpoint(installation)
