@@ -18,7 +18,7 @@ from wordkept.evidence.tiles import Tiles, logs
 from wordkept.gate.stores import Stores
 from wordkept.gate.upkeep import VERIFIER
 from wordkept.terms import BrokenError, UnavailableError
-from wordkept.vault import privileges, values
+from wordkept.vault import owed, privileges, values
 from wordkept.vault.access import AUDITOR, GATE, MOVER, durable
 from wordkept.vault.formats import Store
 from wordkept.vault.server import OWNER
@@ -177,8 +177,8 @@ def _read(folder: Path, log: int, key: Verifier) -> Checkpoint:
 
 def _people(stores: Stores) -> Iterator[Check]:
     with stores.installation.connect(Store.LIVE, GATE, autocommit=True) as connection, connection.cursor() as cursor:
-        stale, leaving = values.stale_people(cursor, most=1), values.leaving(cursor, most=1)
-    if stale or leaving:
+        under_way = [find(cursor, most=1) for find in (values.stale_people, values.leaving, owed.wishers)]
+    if any(under_way):
         yield Check("between the stores", "at risk", "something is under way or was interrupted", "run wordkept plan")
     else:
         yield Check("between the stores", "ok", "nothing is under way")
