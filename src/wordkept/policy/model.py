@@ -217,8 +217,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
                 return self.statutes.value(ref, day)
         except LookupError as error:
             raise MalformedPolicyError(str(error.args[0]), file=self.file) from error
-        msg = f"{ref}: this edition was compiled without any law"
-        raise MalformedPolicyError(msg, file=self.file)
+        raise MalformedPolicyError(f"{ref}: this edition was compiled without any law", file=self.file)
 
     def in_force(self, citation: str, day: date) -> bool:
         """Whether a cited statute is in force on a day; what is not on file is not."""
