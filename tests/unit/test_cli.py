@@ -541,6 +541,29 @@ class TestTrace:
         assert (link["clause"], [rule["name"] for rule in link["rules"]]) == ("5.2.B", ["retention.by-law"])
         assert "delete-tax-record" in link["stories"]
 
+    def test_shows_what_would_miss_a_rule_and_what_it_leaves_in_evidence(self) -> None:
+        (link,) = json.loads(run("trace", "6.2.B", "--json").stdout)
+        (rule,) = link["rules"]
+        assert Path(rule["proof"]["story"]).name == "destroy-is-final.story.yaml"
+        assert rule["evidence"] == ["separated", "destroyed", "final"]
+        (link,) = json.loads(run("trace", "12.A2.c", "--json").stdout)
+        (rule,) = link["rules"]
+        assert any(test.startswith("tests/promises/test_protection.py:") for test in rule["tests"])
+        assert {"used", "refused"} <= set(rule["evidence"])
+        shown = run("trace", "12.A2.c").stdout
+        assert f"proved by {rule['tests'][0]}" in shown
+        assert f"{link['file']}:{link['line']}" in shown
+
+    def test_shows_stories_that_fail_without_proofs(self, tmp_path: Path) -> None:
+        shutil.copytree("policies/bizmeka-ez", tmp_path / "policy")
+        stories = tmp_path / "policy" / "2016-08-31" / "stories"
+        for file in stories.iterdir():
+            file.unlink()
+        steps = "steps:\n  - {on: 2019-01-02, act: {do: view, items: [email], by: member}, expect: {effect: allow}}\n"
+        (stories / "a.story.yaml").write_text(f"story: One\npolicy: policies/bizmeka-ez\n{steps}", "utf-8")
+        (link,) = json.loads(run("trace", "6.2.B", "--policy", tmp_path / "policy", "--json").stdout)
+        assert link["rules"][0]["proof"] is None
+
     def test_follows_a_rule_to_its_clauses(self) -> None:
         numbers = {one["clause"] for one in json.loads(run("trace", "retention.by-law", "--json").stdout)}
         assert {"5.2.B", "5.3.A"} <= numbers

@@ -80,12 +80,12 @@ def _print_explanation(found: Explanation) -> None:
             click.echo(f"    {told.hour} {told.predicate}{clauses}")
 
 
-@click.command(short_help="Follow a clause to its rules and stories.")
+@click.command(short_help="Follow a clause to its rules, stories, tests and evidence.")
 @click.argument("what", required=False)
 @click.option("--policy", "path", type=click.Path(path_type=Path), default=REFERENCE, show_default=True)
 @json_option
 def trace(what: str | None, path: Path, *, as_json_: bool) -> None:
-    """Follow a clause to its rules and stories, or a rule to its clauses; all clauses if none is named.
+    """Follow a clause to its rules, stories, tests and evidence, or a rule to its clauses; all if none is named.
 
     WHAT is a clause number (5.2.B) or a rule's name (retention.by-law).
     """
@@ -101,8 +101,15 @@ def trace(what: str | None, path: Path, *, as_json_: bool) -> None:
 
 def _print_link(link: Link) -> None:
     click.echo(f"[{link.clause}] {link.kind}: {link.text}")
+    click.echo(f"    {link.file}:{link.line}")
     for rule in link.rules:
         click.echo(f"    {rule.name} ({rule.source}): {rule.sentence}")
+        if rule.proof:
+            by = " by name" if rule.proof.by == "name" else ""
+            click.echo(f"        proved{by} by {rule.proof.story}:{rule.proof.line}")
+        for test in rule.tests:
+            click.echo(f"        proved by {test}")
+        click.echo(f"        evidence: {', '.join(rule.evidence)}")
     for owed in link.owed:
         click.echo(f"    owed: {owed}")
     if link.stories:
