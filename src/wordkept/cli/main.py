@@ -14,6 +14,7 @@ import click
 from wordkept import __version__
 from wordkept.cli import asking, editing, policies, proving, rendering, storing
 from wordkept.cli.demo import demo
+from wordkept.cli.init import init
 from wordkept.terms import BrokenError, MalformedPolicyError, UnavailableError, ValueRejectedError
 
 _INTERRUPTED: Final = 130
@@ -100,5 +101,5 @@ def main() -> None:
 
 
 _DOORS: Final = (policies, editing, proving, rendering, storing, asking)
-for _command in (demo, *(command for door in _DOORS for command in door.COMMANDS)):
+for _command in (demo, init, *(command for door in _DOORS for command in door.COMMANDS)):
     main.add_command(_command)
