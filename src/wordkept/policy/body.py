@@ -116,14 +116,14 @@ def _one(
     positions = fence.positions
     unless: tuple[str, ...] = ()
     counts_as: Kind | None = None
+    if isinstance(body, dict):
+        _not_empty(fence.info, body, positions, file, path)
     if rule is not None and isinstance(body, dict):
         if "unless" in body:
             unless = typed(body["unless"], tuple[str, ...], positions, file, path=(*path, "unless"))
         if "as" in body:
             counts_as = _weaker(body["as"], positions, file, (*path, "as"))
         body = {key: value for key, value in body.items() if key not in _COMMON}
-    if rule is not None and fence.info not in DECLARATIONS and isinstance(body, dict):
-        _not_empty(body, positions, file, path)
     if not positions.values:
         positions = Positions({(): (fence.line, 1)}, {})
     value = typed(body, shape, positions, file, path=path)
@@ -141,12 +141,12 @@ def _one(
     )
 
 
-def _not_empty(body: Mapping[str, Any], positions: Positions, file: str, path: Path) -> None:
-    """A rule's list without entries would read as none, and may mean all."""
+def _not_empty(info: str, body: Mapping[str, Any], positions: Positions, file: str, path: Path) -> None:
+    """A list without entries would read as none, and may mean all; only a purpose may wait for its items (WK207)."""
     for key, value in body.items():
-        if value == []:
+        if value == [] and (info, key) != ("purpose", "items"):
             line, column = positions.value(*path, key)
-            raise _error(f"{key}: an empty list says nothing", file, line, column, "leave the key out")
+            raise _error(f"{key}: an empty list says nothing", file, line, column, "name one at least, or leave it out")
 
 
 def _weaker(word: Any, positions: Positions, file: str, path: Path) -> Kind:
