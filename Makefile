@@ -14,7 +14,7 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format prove torture fuzz bench lock clean
+.PHONY: help demo test check format prove torture fuzz page bench lock clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -49,13 +49,17 @@ fuzz: .venv/.ready ## Noise into the parsers, then many more examples of every p
 	done
 	@$(BIN)/python -m pytest -n $(WORKERS) --hypothesis-profile=search --hypothesis-seed=$(SEED) tests/properties
 
+page: .venv/.page ## Look at the public page with axe in Chromium, and take its pictures
+	@$(BIN)/python tests/page/look.py --pictures docs/pictures
+
 bench: .venv/.ready ## Measure, and write bench/results/
 	@$(BIN)/python bench/run.py
 
 lock: ## Write requirements/*.txt anew (needs uv and the network)
 	@$(LOCK) --upgrade pyproject.toml -o requirements/run.txt
 	@$(LOCK) --upgrade -c requirements/run.txt pyproject.toml requirements/dev.in -o requirements/dev.txt
-	@! grep -nE 'https?:' requirements/run.txt requirements/dev.txt
+	@$(LOCK) --upgrade -c requirements/dev.txt requirements/page.in -o requirements/page.txt
+	@! grep -nE 'https?:' requirements/run.txt requirements/dev.txt requirements/page.txt
 
 clean: ## Remove what was made, the environment too
 	@rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
@@ -68,4 +72,8 @@ clean: ## Remove what was made, the environment too
 	@$(PYTHON) -m venv .venv
 	@$(PIP) install --require-hashes -r requirements/dev.txt
 	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.page: .venv/.ready requirements/page.txt
+	@$(PIP) install --require-hashes -r requirements/page.txt
 	@touch $@

@@ -1,0 +1,125 @@
+"""Look at the page in Chromium: ``make page`` runs this; exit 1 if anything is wrong.
+
+The reference policy is drawn in every language and opened at three widths, the widest by dark too, with everything
+unfolded. axe must find nothing (WCAG 2.2 A and AA, and its best practices); the page must not be wider than the screen,
+nor a table wider than paper; nothing may be asked of any server, nothing may be said on the console; and the keyboard
+must get past the navigation. With ``--pictures FOLDER`` the top of each page is kept as a picture.
+
+What can be told without a browser is in ``tests/notice``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pylopdf_fonts_ko
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+from wordkept.cli.place import REFERENCE, read_policy
+from wordkept.notice import render
+
+SCREENS = ((320, 640, "light"), (768, 1024, "light"), (1280, 800, "light"), (1280, 800, "dark"))
+"""Width and height in CSS pixels, and the colours that the reader prefers."""
+PAPER = 718
+"""Width of A4 between margins of a centimetre, in CSS pixels."""
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
+FEWEST = 10
+"""Of axe's rules, those that apply to the smallest page; fewer means that axe did not look."""
+FONTS = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>{folder}</dir><cachedir>{cache}</cachedir></fontconfig>
+"""
+
+
+def main() -> int:
+    """Look, print what was looked at and all that is wrong."""
+    options = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    options.add_argument("--pictures", type=Path, help="keep pictures in this folder")
+    pictures = options.parse_args().pictures
+    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if chromium is None:
+        print("there is no Chromium on this machine; on Debian: apt-get install chromium", file=sys.stderr)
+        return 2
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        files = render(read_policy(REFERENCE), Path(folder) / "site", formats=["html"])
+        browser = playwright.chromium.launch(
+            executable_path=chromium,
+            args=["--no-sandbox"] if os.geteuid() == 0 else [],  # Chromium's own sandbox refuses to run as root
+            env={**os.environ, "FONTCONFIG_FILE": fonts(Path(folder))},
+        )
+        wrong = [said for file in files for said in looked_at(browser, file, pictures)]
+        print(f"Chromium {browser.version}, {len(files)} pages on {len(SCREENS)} screens")
+        browser.close()
+    for said in wrong:
+        print(said)
+    print("0 violations" if not wrong else f"{len(wrong)} wrong")
+    return 1 if wrong else 0
+
+
+def fonts(folder: Path) -> str:
+    """Only the fonts of the package, so that pictures are the same on every machine."""
+    file = folder / "fonts.conf"
+    file.write_text(FONTS.format(folder=pylopdf_fonts_ko.sans_path().parent, cache=folder / "fonts"))
+    return str(file)
+
+
+def looked_at(browser: Any, file: Path, pictures: Path | None) -> Iterator[str]:
+    """All that is wrong with one page on every screen, and on paper."""
+    for width, height, scheme in SCREENS:
+        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+        for said in on_a_screen(context, file, pictures if scheme == "light" else None):
+            yield f"{file.parent.name} {file.name} {width} {scheme}: {said}"
+        context.close()
+
+
+def on_a_screen(context: Any, file: Path, pictures: Path | None) -> Iterator[str]:
+    """What is wrong with one page at one width in one scheme."""
+    page, asked, heard = context.new_page(), [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: heard.append(message.text))
+    page.goto(file.as_uri())
+    width = page.viewport_size["width"]
+    if pictures is not None and file.parent.name in ("en", "ko"):
+        page.screenshot(path=pictures / f"page-{file.parent.name}-{width}.png")
+    yield from by_keyboard(page)
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    if (wide := page.evaluate("document.scrollingElement.scrollWidth")) > width:
+        yield f"the page is {wide} wide"
+    said = Axe().run(page, options={"runOnly": RULES}).response
+    if len(said["passes"]) < FEWEST:
+        yield f"axe applied {len(said['passes'])} rules only"
+    for found in said["violations"]:
+        yield f"axe {found['id']}: {found['help']}: {found['nodes'][0]['html'][:200]}"
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": PAPER, "height": 1000})
+    tables = page.evaluate("[...document.querySelectorAll('table')].map(one => one.getBoundingClientRect().right)")
+    if wider := [round(one) for one in tables if one > PAPER]:
+        yield f"tables end at {wider} on paper of {PAPER}"
+    yield from (f"asked for {url}" for url in asked if url != file.as_uri())
+    yield from (f"the console says {text}" for text in heard)
+
+
+def by_keyboard(page: Any) -> Iterator[str]:
+    """The first key press shows the way past the navigation, the second takes it."""
+    if page.query_selector(".skip") is None:  # the index has no navigation to get past
+        return
+    page.keyboard.press("Tab")
+    seen = "document.activeElement.matches('.skip') && document.activeElement.getBoundingClientRect().left >= 0"
+    if not page.evaluate(seen):
+        yield "the first stop of the keyboard is not the visible link past the navigation"
+        return
+    page.keyboard.press("Enter")
+    if page.evaluate("document.activeElement.id") != "policy":
+        yield "the link past the navigation does not lead to the policy"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
