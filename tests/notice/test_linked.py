@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests.notice.conftest import Compiled
+from tests.notice.conftest import ROOT, Compiled
 
 from wordkept.notice.linked import page_linked, published
 from wordkept.notice.page import page_of
@@ -68,6 +68,15 @@ def test_the_table_of_needs_speaks_of_published_terms_only() -> None:
     classes = frozenset().union(*(some for needed in needs.NEEDS.values() for _, some in needed), *needs.AIMS.values())
     assert classes <= names
     assert {*needs.NEEDS, *needs.AIMS, *needs.SERVES} - names == {"DemographicAnalysis"}
+
+
+def test_every_term_that_stands_in_a_policy_or_in_the_program_was_published() -> None:
+    files = [*(ROOT / "policies").rglob("policy.md"), *(ROOT / "src").rglob("*.py"), *(ROOT / "docs").rglob("*.md")]
+    found = {
+        (term, file.name) for file in files for term in re.findall(r"\b(?:dpv|pd):[A-Z]\w+", file.read_text("utf-8"))
+    }
+    assert len(found) > 50
+    assert not sorted(one for one in found if one[0] not in published())
 
 
 def test_each_purpose_and_recipient_is_a_process_with_its_clause(reference: Edition) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
+import pytest
 from click.testing import CliRunner, Result
 from tests.notice.conftest import CLEAN, ROOT
 
@@ -148,6 +149,15 @@ def test_both_languages_have_the_same_clauses_and_link_to_each_other(tmp_path: P
     assert ids["en"] == ids["ko"]
     assert 'href="../ko/index.html" hreflang="ko" lang="ko">한국어<' in pages["en"].read_text()
     assert 'href="../en/index.html" hreflang="en" lang="en">English<' in pages["ko"].read_text()
+
+
+@pytest.mark.parametrize("service", sorted(path.name for path in (ROOT / "policies").iterdir() if path.is_dir()))
+def test_every_policy_of_this_repository_can_be_drawn_in_every_format(service: str, tmp_path: Path) -> None:
+    found = run(ROOT / "policies" / service, "--to", tmp_path, "--lang", "en", "--json")
+    assert found.exit_code == 0, found.stderr
+    assert {Path(file).suffix for file in json.loads(found.stdout)["written"]} == {
+        *(".html", ".md", ".pdf", ".jsonld", ".csv")
+    }
 
 
 def test_the_korean_page_is_korean(tmp_path: Path) -> None:

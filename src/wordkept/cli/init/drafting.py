@@ -38,7 +38,7 @@ _ITEMS: Final = {
     ),
     "address": ("your postal address", "{name: address, title: Postal address, personal: pd:PhysicalAddress}"),
     "birthdate": ("your date of birth", "{name: birthdate, title: Date of birth, type: date, personal: pd:BirthDate}"),
-    "usage": ("what you open in the service", "{name: usage, title: What is opened, personal: pd:BrowsingHistory}"),
+    "usage": ("what you open in the service", "{name: usage, title: What is opened, personal: pd:BrowserHistory}"),
 }
 """By answer: how a sentence says it, and its declaration."""
 
