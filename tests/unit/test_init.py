@@ -50,7 +50,7 @@ def refused(found: Result) -> str:
 
 
 def holds(folder: str) -> None:
-    """``check``, ``test`` and ``prove`` pass: no error, nothing high, no failing story, no empty promise."""
+    """``check``, ``test`` and ``prove`` pass: no error, nothing high, no failing story, none empty; it is drawn."""
     checked = json.loads(run("check", folder, "--json").stdout)
     (edition,) = checked["editions"]
     assert not [one for one in edition["findings"] if one["severity"] in ("error", "high")]
@@ -60,6 +60,8 @@ def holds(folder: str) -> None:
     assert proved.exit_code == 0, proved.stdout
     assert proved.stdout.endswith("\n0 empty\n")
     assert run("fmt", "--check", folder).exit_code == 0
+    drawn = run("render", folder, "--to", "site", "--format", "json-ld", "--format", "html")
+    assert drawn.exit_code == 0, drawn.stderr
 
 
 @pytest.mark.parametrize(
