@@ -230,6 +230,11 @@ def test_a_policy_without_something_says_so(compiled: Compiled) -> None:
     ]
 
 
+def test_a_group_of_purposes_is_not_called_a_consent_where_none_is_asked_for(compiled: Compiled) -> None:
+    grouped = ("title: reminders", "title: reminders\ngroup: loans")
+    assert "one for several purposes" not in page_html(page_of(Tongue(compiled("", grouped))))
+
+
 def test_clauses_before_any_chapter_are_on_the_page(compiled: Compiled) -> None:
     page = Reader(page_html(page_of(Tongue(compiled("", ("# 1 About us\n", "")))))).root
     place = by_id(page)["1.1"].inside("section")

@@ -96,6 +96,15 @@ def test_a_period_is_a_duration(reference: Edition) -> None:
     assert tax["dpv:hasLegalBasis"] == {"@type": "dpv:LegalObligation"}
 
 
+def test_purposes_in_a_group_rest_on_consent_only_where_a_rule_asks_for_it(compiled: Compiled) -> None:
+    grouped = ("title: reminders", "title: reminders\ngroup: loans")
+    (process,) = linked(compiled("", grouped))["dpv:hasPersonalDataProcess"]
+    assert "dpv:hasLegalBasis" not in process
+    asked = "\n[3.4] We ask you first.\n\n```consent.agreed-first\ngroup: loans\n```\n"
+    (process,) = linked(compiled(asked, grouped))["dpv:hasPersonalDataProcess"]
+    assert process["dpv:hasLegalBasis"] == {"@type": "dpv:Consent"}
+
+
 def test_a_term_that_dpv_never_published_is_one_clear_error(compiled: Compiled) -> None:
     with pytest.raises(MalformedPolicyError, match=r"item email: DPV 2\.3 has no term 'pd:EmailAdress'") as error:
         linked(compiled("", ("pd:EmailAddress", "pd:EmailAdress")))

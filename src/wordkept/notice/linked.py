@@ -16,6 +16,7 @@ import msgspec
 
 from wordkept.notice import periods
 from wordkept.notice.content import Page
+from wordkept.notice.grounds import Ground, ground
 from wordkept.notice.tongue import Tongue
 from wordkept.policy.declared import Item, Purpose, Recipient
 from wordkept.policy.typed import nearest
@@ -27,6 +28,8 @@ _CONTEXT: Final = {
     "dct": "http://purl.org/dc/terms/",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
+
+_BASES: Final[dict[Ground, str]] = {"own": "dpv:Consent", "group": "dpv:Consent", "law": "dpv:LegalObligation"}
 
 Node = dict[str, Any]
 
@@ -66,13 +69,12 @@ def page_linked(page: Page, tongue: Tongue) -> bytes:
 
 def _use(purpose: Purpose, page: Page, tongue: Tongue) -> Node:
     edition = tongue.edition
-    basis = "dpv:LegalObligation" if purpose.by_law else "dpv:Consent" if purpose.consent or purpose.group else ""
     processors = [one for one in edition.processors.values() if purpose.name in one.purposes]
     process = _process(purpose, "purpose", [Act.COLLECT, Act.USE], tongue)
     process["dpv:hasPurpose"] = _titled(_term(purpose, "purpose", "dpv:Purpose", tongue), purpose.title, page)
     process["dpv:hasPersonalData"] = list(_data(purpose.items, page, tongue))
     process["dpv:hasStorageCondition"] = list(_storage(purpose, page, tongue))
-    if basis:
+    if basis := _BASES.get(ground(purpose, edition)):
         process["dpv:hasLegalBasis"] = {"@type": basis}
     if processors:
         process["dpv:hasDataProcessor"] = [_titled("dpv:DataProcessor", one.title, page) for one in processors]

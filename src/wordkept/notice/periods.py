@@ -69,12 +69,6 @@ def of_purpose(purpose: Purpose, tongue: Tongue) -> Cell:
     return Cell("; ".join(said), tuple(dict.fromkeys(one.clause for one in found)))
 
 
-def consent(purpose: Purpose, tongue: Tongue) -> str:
-    """Whether a purpose is consented to, and how."""
-    asked = "own" if purpose.consent else "law" if purpose.by_law else "group" if purpose.group else "other"
-    return tongue.say("consents", asked)
-
-
 def rows(tongue: Tongue) -> Iterator[tuple[Cell, ...]]:
     """The table of periods: what, how long, the clause."""
     for binding in holding(tongue.edition):

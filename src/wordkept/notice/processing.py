@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from wordkept.notice import periods
 from wordkept.notice.content import Cell, Page, Table
+from wordkept.notice.grounds import ground
 from wordkept.notice.markdown import plain, table_markdown
 from wordkept.notice.tongue import Tongue
 from wordkept.policy.declared import Purpose, Recipient
@@ -93,7 +94,7 @@ def _activities(tongue: Tongue) -> Iterator[tuple[str, ...]]:
         yield (
             purpose.title,
             tongue.titles(edition.items, purpose.items),
-            periods.consent(purpose, tongue),
+            tongue.say("consents", ground(purpose, edition)),
             "; ".join(recipients) or tongue.say("none"),
             "; ".join(processors) or tongue.say("none"),
             _period(purpose, tongue),

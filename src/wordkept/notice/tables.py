@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from wordkept.notice import periods
 from wordkept.notice.content import Cell, Table
+from wordkept.notice.grounds import ground
 from wordkept.notice.tongue import Tongue
 from wordkept.policy.declared import (
     Category,
@@ -73,7 +74,7 @@ def _item(one: Item, tongue: Tongue) -> Iterator[Cell]:
 
 def _purpose(one: Purpose, tongue: Tongue) -> Iterator[Cell]:
     yield Cell(tongue.titles(tongue.edition.items, one.items))
-    yield Cell(periods.consent(one, tongue))
+    yield Cell(tongue.say("consents", ground(one, tongue.edition)))
     yield periods.of_purpose(one, tongue)
 
 
