@@ -138,6 +138,8 @@ def test_a_period_of_law_stands_in_its_table_in_words(page: Element) -> None:
     row = next(one for one in table.all("tr") if one.words().endswith("5.2.B"))
     assert "by law, 5 years from the end that the clause names" in row.words()
     assert "Days of billing and of payment" in row.words()
+    after = next(one for one in table.all("tr") if one.words().endswith("5.1.B"))
+    assert "after the service and full payment, at most 6 months" in after.words()
 
 
 def test_landmarks_and_the_way_past_them(page: Element) -> None:

@@ -1,7 +1,7 @@
 """Periods: for how long something is kept, read from the rules that hold records.
 
-A rule is known by the keys of its parameters (``items``, ``purposes``, ``lasts``, ``at_most``, ``for``, ``from``), so a
-rule that this module has never heard of gets a row too. What is *not* here: which day a period ends for one person.
+A rule is known by the keys of its parameters (``items``, ``purposes``, ``lasts``, ``at_most``, ``settled``,
+``for``, ``from``), so a rule that this module has never heard of gets a row too. What is *not* here: which day a period ends for one person.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ def how_long(binding: Binding, tongue: Tongue) -> str:
         return tongue.say(
             "periods", "collected-by-law" if params.from_ == "collected" else "ended-by-law", period=period
         )
+    if getattr(params, "settled", None):
+        return tongue.say("periods", "after-settlement", period=period)
     if name in tongue.words["periods"]:
         return tongue.say("periods", name, period=period)
     return tongue.say("periods", "other" if period else "unstated", period=period)
