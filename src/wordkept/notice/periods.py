@@ -1,7 +1,8 @@
 """Periods: for how long something is kept, read from the rules that hold records.
 
 A rule is known by the keys of its parameters (``items``, ``purposes``, ``lasts``, ``at_most``, ``settled``,
-``for``, ``from``), so a rule that this module has never heard of gets a row too. What is *not* here: which day a period ends for one person.
+``for``, ``from``), so a rule that this module has never heard of gets a row too.
+What is *not* here: which day a period ends for one person.
 """
 
 from __future__ import annotations
