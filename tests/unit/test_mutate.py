@@ -154,7 +154,7 @@ def test_a_clause_that_no_story_hears_of_any_more_is_noticed_by_trace(bakery: Pa
     )
     (bakery / "2020-01-02" / "policy.md").write_text(POLICY + again, "utf-8")
     found = mutate(opened(bakery), only=["1.4"])
-    assert fates(found) == {"rights.people-may-view": "trace", "place home": None}
+    assert fates(found) == {"rights.people-may-view": "unheard", "place home": None}
     assert score(found) == 50
 
 

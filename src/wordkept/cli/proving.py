@@ -89,7 +89,9 @@ def _print_fates(fates: list[Fate], *, as_json_: bool) -> None:
         under = f" ({one.mutant.clause})" if one.mutant.clause else ""
         click.echo(f"{one.file}:{one.mutant.line}: nothing misses {one.mutant.what}{under}")
     check = f"check notices {by['error'] + by['finding']} ({by['error']} errors, {by['finding']} findings)"
-    click.echo(f"{len(fates)} deletions: {check}, stories {by['story']}, trace {by['trace']}; {len(survivors)} survive")
+    click.echo(
+        f"{len(fates)} deletions: {check}, stories {by['story']}, trace {by['unheard']}; {len(survivors)} survive"
+    )
     click.echo(f"score {score(fates):.1f} %")
 
 

@@ -14,13 +14,13 @@ from typing import Any, Final
 import msgspec
 
 from wordkept.policy.declarations import DECLARATIONS, NOTES
+from wordkept.policy.declared import Officer, Place
 from wordkept.policy.model import Rule
 from wordkept.policy.source import Document, Fence, RawClause
 from wordkept.policy.yaml import Path
 
-_DESCRIBES: Final = frozenset(
-    {"title", "personal", "type", "search", "tasks", "office", "telephone", "email", "address", "aim", "assumed", "as"}
-)
+_REACHED: Final = {field.encode_name for shape in (Officer, Place) for field in msgspec.structs.fields(shape)}
+_DESCRIBES: Final = _REACHED | {"title", "personal", "type", "search", "tasks", "aim", "assumed", "as"}
 _FITS: Final = ("item", "at-most")
 """The longest value of an item: stories look at no values, the store does."""
 _FRONT: Final = ("words", "law")

@@ -30,7 +30,7 @@ from wordkept.trace.silence import replaced
 from wordkept.trace.stage import Stage, stage_of
 from wordkept.trace.stories import Script
 
-Killer = Literal["error", "finding", "story", "trace"]
+Killer = Literal["error", "finding", "story", "unheard"]
 _CHUNK: Final = 16
 
 
@@ -109,7 +109,7 @@ def _killer(stage: Stage, edition: Edition, mutant: Mutant, before: Counter[tupl
             return "story"
         told |= clauses
     bound = {number for number, clause in edition.clauses.items() if clause.bindings}
-    return "trace" if bound & frozenset().union(*stage.told.values()) - told else None
+    return "unheard" if bound & frozenset().union(*stage.told.values()) - told else None
 
 
 def _played(script: Script, policy: Policy) -> frozenset[str] | None:
