@@ -18,7 +18,11 @@ import pytest
 from wordkept import law
 from wordkept.decision import Decision
 from wordkept.gate import Temporary
+from wordkept.notice.linked import BASES, page_linked, published
+from wordkept.notice.page import page_of
+from wordkept.notice.tongue import Tongue
 from wordkept.policy import findings
+from wordkept.policy.declarations import DECLARATIONS
 from wordkept.policy.declared import Item, Owed
 from wordkept.policy.editions import load
 from wordkept.policy.model import Edition, Policy
@@ -37,7 +41,7 @@ STORIES = {name: find([ROOT / "policies" / name]) for name in NAMES}
 EVERY = [(name, file) for name in NAMES for file in STORIES[name]]
 PURE = ("rules", "record", "trace", "decision.py", "person.py")
 """What decides, and what plays stories and answers questions: none of it may know a policy."""
-KEPT = {"papierboot": "complaint-holds-an-order"}
+KEPT = {"papierboot": "complaint-holds-an-order", "haneul-clinic": "mediation"}
 """Of each made-up policy, the story that goes through most of a record's life: it is played on a real vault."""
 
 
@@ -102,6 +106,18 @@ def test_a_real_vault_keeps_a_made_up_policy_too(name: str, temporary: Temporary
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_the_page_and_the_terms_of_a_policy_are_drawn(name: str) -> None:
+    for edition in policy_of(name).editions:
+        tongue = Tongue(edition)
+        linked = json.loads(page_linked(page_of(tongue), tongue))
+        process = linked["dpv:hasPersonalDataProcess"][: len(edition.purposes)]
+        for one, purpose in zip(process, edition.purposes.values(), strict=True):
+            said = one.get("dpv:hasLegalBasis", {}).get("@type")
+            assert said == (BASES[purpose.basis] if purpose.basis else said)
+            assert said is None or said in published()
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_every_declared_pair_is_open_when_nothing_closes_it(name: str) -> None:
     purposes = policy_of(name).editions[-1].purposes.values()
     pairs = [(one.name, item) for one in purposes for item in one.items]
@@ -126,9 +142,10 @@ def declared(edition: Edition) -> Iterator[str]:
 def language() -> set[str]:
     """Words of the language itself, which a policy may happen to use too: keys, types of items, parts of an answer."""
     answers = (field.encode_name for field in msgspec.structs.fields(Decision))
-    of_rules = (field.encode_name for rule in RULES.values() for field in msgspec.structs.fields(rule.params))
+    said = (*(rule.params for rule in RULES.values()), *(kind for kind, _ in DECLARATIONS.values()))
+    keys = (field.encode_name for one in said for field in msgspec.structs.fields(one))
     types = next(field.type.__args__ for field in msgspec.structs.fields(Item) if field.name == "type")
-    return {*answers, *of_rules, *types}
+    return {*answers, *keys, *types}
 
 
 def test_nothing_that_decides_knows_a_name_that_a_policy_declares() -> None:

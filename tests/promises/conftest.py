@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FIRST = date(2017, 1, 2)
 
 
-POLICIES = {"world": "bizmeka-ez", "shop": "papierboot"}
+POLICIES = {"world": "bizmeka-ez", "shop": "papierboot", "clinic": "haneul-clinic"}
 """By the name of a test's parameter, the policy that its world is under."""
 
 
@@ -57,8 +57,9 @@ class World:
         self.policy, self.kernel, self.who = policy, Kernel(policy), "someone"
         self.edition = policy.editions[-1]
         self.day = max(FIRST, policy.editions[0].effective)
+        (agreement,) = (kind.opens for kind in self.edition.spans.values() if kind.operator and kind.matters)
         for party in (*self.edition.recipients, *self.edition.processors):
-            self.kernel.event(None, self.day, "agreement.signed", party)
+            self.kernel.event(None, self.day, agreement, party)
         self.choose(*{one.group for one in self.edition.purposes.values() if one.group})
 
     def on(self, day: str) -> World:
@@ -133,3 +134,8 @@ def world() -> World:
 @pytest.fixture
 def shop() -> World:
     return World(policy_of("shop"))
+
+
+@pytest.fixture
+def clinic() -> World:
+    return World(policy_of("clinic"))

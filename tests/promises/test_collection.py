@@ -125,3 +125,11 @@ def test_there_is_one_record_of_a_kind_in_a_matter(world: World) -> None:
     allowed(world.collect("statutory-record", "complaint_record", matter="complaint:1"))
     denied(world.collect("statutory-record", "complaint_record", matter="complaint:1"), "5.3.0")
     allowed(world.collect("statutory-record", "complaint_record", matter="complaint:2"))
+
+
+@pytest.mark.proves("purpose")
+def test_what_opens_a_matter_within_a_service_is_collected_while_that_is_on(clinic: World) -> None:
+    denied(clinic.collect("booking", "wished_time", matter="appointment:1"), "1.3")
+    clinic.happens("patient.registered").has("booking", "wished_time", matter="appointment:1")
+    clinic.happens("patient.left")
+    denied(clinic.collect("booking", "wished_time", matter="appointment:2"), "1.3")

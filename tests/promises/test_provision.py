@@ -64,3 +64,13 @@ def test_who_has_a_part_in_a_matter_is_given_its_items_while_it_is_open(shop: Wo
     denied(shop.provide("carrier", "delivery_address", matter="order:1"), "5.2")
     denied(shop.provide("carrier", "delivery_address"), "5.2")
     allowed(shop.on("2025-03-02").provide("carrier", "delivery_address"), "5.3")
+
+
+@pytest.mark.proves("provision.by-statute")
+def test_whom_a_statute_in_force_names_is_given_its_items_without_consent(clinic: World) -> None:
+    clinic.happens("patient.registered")
+    act = "kr/national-health-insurance-act"
+    clinic.has("claim", "bill_sum", "rrn", matter="claim:1", statute=act)
+    allowed(clinic.provide("assessment-service", "bill_sum", "rrn"), "7.3")
+    denied(clinic.has("register", "address").provide("assessment-service", "address"), "7.1")
+    denied(clinic.provide("referral-hospital", "bill_sum"), "7.2")

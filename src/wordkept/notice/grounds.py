@@ -1,25 +1,27 @@
-"""Grounds: whether the policy asks for consent to a purpose, which is all that it declares of a legal basis.
+"""Grounds: whether the policy asks for consent to a purpose, and what it says that the purpose rests on instead.
 
-A purpose that asks for none may rest on a contract or an interest; its sentence says so, nothing here guesses it.
+Nothing here guesses a legal basis that neither a declaration nor a rule states.
 """
 
 from __future__ import annotations
 
 from typing import Literal
 
-from wordkept.policy.declared import Purpose
+from wordkept.policy.declared import Basis, Purpose
 from wordkept.policy.model import Edition
 from wordkept.rules.consent import GroupAgreed
 
-Ground = Literal["own", "law", "group", "other"]
+Ground = Literal["own", "law", "group", "other"] | Basis
 
 
 def ground(purpose: Purpose, edition: Edition) -> Ground:
-    """A consent of its own, a law, one consent for its whole group (where a rule asks for that), or none of these."""
+    """A consent of its own, a law, the basis it names, one consent for its group where a rule asks so, or none."""
     if purpose.consent:
         return "own"
     if purpose.by_law:
         return "law"
+    if purpose.basis:
+        return purpose.basis
     agreed = {
         binding.params.group
         for clause in edition.clauses.values()

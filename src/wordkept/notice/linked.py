@@ -29,7 +29,17 @@ _CONTEXT: Final = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
-_BASES: Final[dict[Ground, str]] = {"own": "dpv:Consent", "group": "dpv:Consent", "law": "dpv:LegalObligation"}
+BASES: Final[dict[Ground, str]] = {
+    "own": "dpv:Consent",
+    "group": "dpv:Consent",
+    "law": "dpv:LegalObligation",
+    "contract": "dpv:Contract",
+    "legal-obligation": "dpv:LegalObligation",
+    "vital-interests": "dpv:VitalInterest",
+    "public-task": "dpv:PublicInterest",
+    "legitimate-interests": "dpv:LegitimateInterest",
+}
+"""What a purpose rests on, in the terms of DPV."""
 
 Node = dict[str, Any]
 
@@ -74,7 +84,7 @@ def _use(purpose: Purpose, page: Page, tongue: Tongue) -> Node:
     process["dpv:hasPurpose"] = _titled(_term(purpose, "purpose", "dpv:Purpose", tongue), purpose.title, page)
     process["dpv:hasPersonalData"] = list(_data(purpose.items, page, tongue))
     process["dpv:hasStorageCondition"] = list(_storage(purpose, page, tongue))
-    if basis := _BASES.get(ground(purpose, edition)):
+    if basis := BASES.get(ground(purpose, edition)):
         process["dpv:hasLegalBasis"] = {"@type": basis}
     if processors:
         process["dpv:hasDataProcessor"] = [_titled("dpv:DataProcessor", one.title, page) for one in processors]

@@ -39,6 +39,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     at_most: Annotated[int, msgspec.Meta(ge=1, le=64 * 1024 * 1024)] = 1000
 
 
+Basis = Literal["contract", "legal-obligation", "vital-interests", "public-task", "legitimate-interests"]
 LEGITIMATE_INTERESTS: Final = "legitimate-interests"
 """The basis of a purpose that a person may object to."""
 

@@ -66,11 +66,18 @@ def purpose(declared: Purpose, case: Case) -> Verdict | None:
     history = case.facts.history
     if declared.consent and not history.given(declared.name):
         return _NO_CONSENT
-    if declared.during and not history.is_open(declared.during):
+    if not all(history.is_open(span) for span in _needed(declared, case)):
         return _OFF
     if case.ask.act is Act.COLLECT and declared.by_law and case.ask.by.role not in {Role.STAFF, Role.SYSTEM}:
         return _NOT_AUTHORISED
     return None if case.ask.act is Act.ENTRUST else PERMITTED
+
+
+def _needed(declared: Purpose, case: Case) -> set[str]:
+    """The spans that must be open: its own service, and where it is collected, what its matters lie within."""
+    spans, collects = case.edition.spans, case.ask.act is Act.COLLECT
+    kinds = [spans[name] for name in declared.ends_with if name in spans and spans[name].matters and collects]
+    return {name for name in (declared.during, *(kind.within for kind in kinds)) if name}
 
 
 class FromMembers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

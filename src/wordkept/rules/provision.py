@@ -97,3 +97,16 @@ def an_open_matter_permits_provision(params: Matter, case: Case) -> Verdict | No
     running = {span.matter for span in spans if span.closed is None}
     its = bool(case.records) and all(record.matter in running for record in case.records)
     return PERMITTED if its and case.ask.to in params.recipients else None
+
+
+class Statutory(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``recipients``: whom the law names; ``law``: where it does."""
+
+    recipients: tuple[Name, ...]
+    law: tuple[str, ...]
+
+
+def statute_permits_provision(params: Statutory, case: Case) -> Verdict | None:
+    """Whom a statute in force has the operator tell may be given its items without consent."""
+    bound = any(case.edition.in_force(one, case.ask.on) for one in params.law)
+    return PERMITTED if bound and case.ask.to in params.recipients and case.records else None

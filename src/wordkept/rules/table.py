@@ -215,6 +215,13 @@ _TABLE = (
         guard=provision.an_open_matter_permits_provision,
         permits=True,
     ),
+    _rule(
+        "provision.by-statute",
+        provision.Statutory,
+        (Act.PROVIDE,),
+        guard=provision.statute_permits_provision,
+        permits=True,
+    ),
     _rule("entrustment.only-as-declared", NoParameters, (Act.ENTRUST,), guard=entrustment.entrusted_only_as_declared),
     _rule(
         "entrustment.under-agreement", NoParameters, (Act.ENTRUST,), guard=entrustment.entrusted_only_under_agreement

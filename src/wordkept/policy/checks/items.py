@@ -32,7 +32,8 @@ def needed(edition: Edition) -> Iterator[Finding]:
 
 
 def _mandatory(purpose: Purpose) -> bool:
-    return not (purpose.consent or purpose.during or purpose.by_law)
+    by_law = purpose.by_law or purpose.basis == "legal-obligation"
+    return not (purpose.consent or purpose.during or by_law)
 
 
 def forbidden(edition: Edition) -> Iterator[Finding]:
