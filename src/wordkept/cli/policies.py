@@ -17,6 +17,7 @@ import msgspec
 from wordkept.cli.lacking import law_option, tell_lacking
 from wordkept.cli.place import REFERENCE, check_dsn, located, read_policy
 from wordkept.cli.printing import as_json, emit, json_option
+from wordkept.cli.sarif import chosen, format_option, log
 from wordkept.gate import Temporary
 from wordkept.policy import affirm as affirm_clauses
 from wordkept.policy import findings
@@ -42,17 +43,21 @@ class _Heard(msgspec.Struct, frozen=True):
 @click.argument("path", type=click.Path(path_type=Path), default=REFERENCE)
 @click.option("--clause", "clauses", multiple=True, help="Only this clause; may be given more than once.")
 @law_option
+@format_option
 @json_option
-def check(path: Path, clauses: tuple[str, ...], laws: tuple[str, ...], *, as_json_: bool) -> None:
+def check(path: Path, clauses: tuple[str, ...], laws: tuple[str, ...], *, form: str | None, as_json_: bool) -> None:
     """Compile a policy and say what it leaves open, or with --law what it lacks against the law of a day.
 
     Exit 1 if there is an error among the findings; a finding that is accepted under its clause is not counted.
     """
+    form = chosen(form, laws, as_json_=as_json_)
     if laws:
-        tell_lacking(located(path), laws, as_json_=as_json_)
+        tell_lacking(located(path), laws, as_json_=form == "json")
         return
     heard = _heard(read_policy(located(path)), clauses)
-    if as_json_:
+    if form == "sarif":
+        emit(log((one.edition, one.findings) for one in heard))
+    elif form == "json":
         emit({"editions": [_heard_json(one) for one in heard]})
     else:
         for one in heard:
