@@ -21,6 +21,7 @@ from wordkept.rules import RULES
 ROOT = Path(__file__).parents[2]
 VECTORS = ROOT / "tests" / "vectors" / "policy"
 EXPECTED: dict[str, dict[str, Any]] = tomllib.loads((VECTORS / "findings.toml").read_text("utf-8"))
+MENDED: dict[str, dict[str, str]] = tomllib.loads((VECTORS / "mended.toml").read_text("utf-8"))
 OF_AFFIRMATIONS = {"WK301", "WK302", "WK303", "WK602"}
 """Found beside a file of affirmations; their tests are in test_policy_affirmed."""
 
@@ -56,6 +57,26 @@ def test_one_hole_is_one_finding(name: str, law: Law) -> None:
     assert [one.code for one in found] == [name[:5]]
     told = {key: getattr(found[0], key) for key in ("severity", "clause", "line", "message")}
     assert {key: value for key, value in told.items() if value is not None} == EXPECTED[name]
+
+
+@pytest.mark.parametrize("name", sorted(MENDED))
+def test_a_hole_that_is_mended_is_found_no_more(name: str, law: Law) -> None:
+    text = (VECTORS / "findings" / f"{name}.md").read_text("utf-8")
+    this, by = MENDED[name]["this"], MENDED[name]["by"]
+    assert text.count(this) == 1
+    edition = compile_text(text.replace(this, by).encode(), "policy.md", RULES, law)
+    assert name[:5] not in {one.code for one in examine(edition)}
+
+
+FOUND_BY_WORDS = {name[:5] for name in MENDED}
+
+
+@pytest.mark.parametrize(
+    "name", sorted(path.name for path in (ROOT / "policies").iterdir() if path.is_dir() and path.name != "bizmeka-ez")
+)
+def test_what_is_found_by_words_is_found_in_no_policy_that_avoids_them(name: str, law: Law) -> None:
+    for edition in load_policy(ROOT / "policies" / name, RULES, law).editions:
+        assert not [one for one in examine(edition) if one.code in FOUND_BY_WORDS or one.severity in ("error", "high")]
 
 
 def test_what_an_office_accepts_is_still_shown_and_marked(law: Law) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from wordkept.policy.checks.codes import found, listed
 from wordkept.policy.declared import Owed
@@ -78,3 +80,29 @@ def owed(edition: Edition) -> Iterator[Finding]:
                 missing.setdefault(note.missing, []).append(clause.number)
     for what, numbers in sorted(missing.items()):
         yield found("WK601", edition, None, f"{len(numbers)} owed ({what}): {', '.join(numbers)}")
+
+
+def one_chapter(edition: Edition) -> Iterator[Finding]:
+    """WK502: two chapters on one subject, by their headings; what one says the other may forget."""
+    before: dict[str, str] = {}
+    for number, title in edition.chapters.items():
+        plain = " ".join(re.findall(r"\w+", title.casefold()))
+        for other, words in before.items():
+            short, long = sorted((plain, words), key=len)
+            if short and f"{long} ".startswith(f"{short} "):
+                first = next((one.number for one in edition.clauses.values() if one.chapter == number), None)
+                yield found("WK502", edition, first, f"chapter {number} has the subject of chapter {other}")
+        before[number] = plain
+
+
+_WRITTEN: Final = re.compile(r"\bconsent\b[^.;]{0,30}\bin writing\b|\bwritten consent\b", re.IGNORECASE)
+_PRESSED: Final = re.compile(r"\b(?:press|click|tick|buttons?|check ?box(?:es)?)\b", re.IGNORECASE)
+
+
+def one_form(edition: Edition) -> Iterator[Finding]:
+    """WK504: consent in writing by one sentence, and by a button by another."""
+    pressed = [one.number for one in edition.clauses.values() if _PRESSED.search(one.text) and "consent" in one.text]
+    for clause in edition.clauses.values():
+        if pressed and _WRITTEN.search(" ".join(clause.text.split())) and clause.number not in pressed:
+            message = f"consent is in writing here, and by a button in {listed(pressed)}"
+            yield found("WK504", edition, clause.number, message)

@@ -141,3 +141,31 @@ def _periods(edition: Edition, binding: Binding) -> Iterator[str]:
         ref = getattr(inner, "for_", None)
         if ref and own[0] is None:
             yield edition.law_value(ref, edition.effective)
+
+
+_STARTED: Final = re.compile(rf"{_STATED.pattern}(?: at (?:most|least))? after ([^,.;:]+)", re.IGNORECASE)
+_SMALL: Final = re.compile(r"\b(?:an?|the|your|our|their|it|of|or|and|is|are|was|were|has|have|had|been)\b")
+
+
+def _words(text: str) -> frozenset[str]:
+    """The words that name an event."""
+    return frozenset(re.findall(r"\w+", _SMALL.sub(" ", text.lower())))
+
+
+def one_start(edition: Edition) -> Iterator[Finding]:
+    """WK503: the same period in two chapters, from one event here and from that or another there."""
+    said = [
+        (clause, match[0], f"{match[1]} {match[2]}".lower(), _words(match[3]))
+        for clause in edition.clauses.values()
+        for match in _STARTED.finditer(" ".join(clause.text.split()))
+    ]
+    for index, (clause, phrase, period, start) in enumerate(said):
+        for other, theirs, same, from_ in said[:index]:
+            if (
+                clause.chapter != other.chapter
+                and period == same
+                and (start < from_ or from_ < start)
+                and start & from_
+            ):
+                message = f"“{phrase}” here, “{theirs}” in {other.number}"
+                yield found("WK503", edition, clause.number, message)

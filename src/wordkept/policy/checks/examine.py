@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from wordkept.policy.checks import clauses, dates, endings, items, partners, wording
+from wordkept.policy.checks import clauses, dates, endings, items, partners, rights, wording
 from wordkept.policy.checks.codes import found
 from wordkept.policy.declared import Accept
 from wordkept.policy.model import Edition, Finding
@@ -40,6 +40,20 @@ CHECKS: Final[tuple[Callable[[Edition], Iterable[Finding]], ...]] = (
     wording.once,
     clauses.agreeing,
     clauses.owed,
+    clauses.one_chapter,
+    clauses.one_form,
+    dates.one_start,
+    items.purposeful,
+    items.replayed,
+    partners.singled_out,
+    partners.bounded,
+    rights.no_harder,
+    rights.one_by_one,
+    rights.told_on,
+    rights.by_birth,
+    wording.lawyered,
+    wording.measured,
+    wording.promising,
 )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from wordkept.policy.checks import needs
 from wordkept.policy.checks.codes import found, listed
@@ -111,3 +112,29 @@ def statutory(edition: Edition) -> Iterator[Finding]:
             if listing:
                 message = f"{item} is listed for {listed(listing)}, but collected only where a statute is cited"
                 yield found("WK209", edition, binding.clause, message, binding.line)
+
+
+_HANDLE: Final = r"(?:collect|process|handle|use|store|keep)"
+_CIRCULAR: Final = re.compile(
+    rf"\bto {_HANDLE}(?:,? (?:and|or) {_HANDLE})+\b"
+    r"|\bto (?:collect|process|handle) (?:your |personal )?(?:data|information)\b",
+    re.IGNORECASE,
+)
+
+
+def purposeful(edition: Edition) -> Iterator[Finding]:
+    """WK211: a purpose whose sentence says that data is collected in order to be collected."""
+    for name in edition.purposes:
+        clause = edition.clause_of("purpose", name)
+        if match := _CIRCULAR.search(" ".join(edition.clauses[clause].text.split())):
+            message = f"“{match[0].lower()}” is no purpose of {name}: it says that data is handled, not what for"
+            yield found("WK211", edition, clause, message)
+
+
+def replayed(edition: Edition) -> Iterator[Finding]:
+    """WK212: several passwords for one purpose; one may open the operator's own door, the others open somebody's."""
+    for name, purpose in edition.purposes.items():
+        items = [one for one in purpose.items if needs.local(edition.items[one].personal) == "Password"]
+        if len(items) > 1:
+            message = f"{listed(items)} must be shown elsewhere as they are, so no one-way hash can keep them"
+            yield found("WK212", edition, edition.clause_of("purpose", name), message)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from wordkept.policy.checks.codes import found, listed
 from wordkept.policy.model import Edition, Finding
@@ -49,3 +51,25 @@ def reachable(edition: Edition) -> Iterator[Finding]:
     for name, place in edition.places.items():
         if not (place.address.strip() or place.telephone.strip()):
             yield found("WK401", edition, edition.clause_of("place", name), f"{name} has neither address nor telephone")
+
+
+def singled_out(edition: Edition) -> Iterator[Finding]:
+    """WK210: a recipient that is a class of people; who is in it changes from day to day."""
+    for name, recipient in edition.recipients.items():
+        if recipient.group:
+            message = f"{name} is a class, not somebody; who gets the data is who is in {recipient.group} on the day"
+            yield found("WK210", edition, edition.clause_of("recipient", name), message)
+
+
+_NEED: Final = re.compile(
+    r"\b(?:cannot|can ?not|inevitabl\w+|necessar\w+|need(?:s|ed)?|requires?|required)\b", re.IGNORECASE
+)
+
+
+def bounded(edition: Edition) -> Iterator[Finding]:
+    """WK213: a class of staff that is drawn by its need for the data alone."""
+    for name in edition.roles:
+        clause = edition.clause_of("role", name)
+        if _NEED.search(edition.clauses[clause].text):
+            message = f"{name} takes in whoever needs the data; nobody can say who is not in it, or until when"
+            yield found("WK213", edition, clause, message)

@@ -1,4 +1,4 @@
-"""Findings about the sentences themselves: blanks, open lists, repetitions."""
+"""Findings about the sentences themselves: blanks, open lists, repetitions, ways out."""
 
 from __future__ import annotations
 
@@ -44,3 +44,49 @@ def once(edition: Edition) -> Iterator[Finding]:
         if text in first:
             yield found("WK404", edition, clause.number, f"says word for word what {first[text]} says")
         first.setdefault(text, clause.number)
+
+
+_OTHERWISE: Final = re.compile(
+    r"\b(?:except|save|unless)\b[^.;]*\blaws?\b[^.;]*\b(?:otherwise|says?|states?|stated|provides?|provided)\b",
+    re.IGNORECASE,
+)
+_NAMED: Final = re.compile(r"\b(?:Act|Code|Regulation|Decree|GDPR|[Aa]rt(?:icle|\.)|[Ss]ection|§)\b")
+
+
+def lawyered(edition: Edition) -> Iterator[Finding]:
+    """WK405: an exception for whatever a law says, where no law is named."""
+    for clause in edition.clauses.values():
+        if _OTHERWISE.search(clause.text) and not _NAMED.search(clause.text):
+            message = "an exception for a law that it does not name: only what a rule lets pass counts"
+            yield found("WK405", edition, clause.number, message)
+
+
+_KINDS: Final = r"(?:technical|technological|organi[sz]ational|administrative|managerial|security|physical)"
+_MEASURE: Final = re.compile(
+    r"\b(?:appropriate|suitable|fitting|adequate|reasonable|proper|sufficient)"
+    rf"(?:,? (?:and |or )?{_KINDS})* (?:means|measures?|methods?|steps?|safeguards?|protections?)\b",
+    re.IGNORECASE,
+)
+
+
+def measured(edition: Edition) -> Iterator[Finding]:
+    """WK406: a measure that is praised and not named."""
+    for clause in edition.clauses.values():
+        if match := _MEASURE.search(" ".join(clause.text.split())):
+            message = f"“{match[0].lower()}” names no measure that could be looked for"
+            yield found("WK406", edition, clause.number, message)
+
+
+_DISCLAIMED: Final = re.compile(
+    r"\b(?:not|no|never|neither|nor)(?: \w+)? (?:liab\w+|responsib\w+|answerable)\b"
+    r"|\b(?:disclaims?|excludes?)(?: \w+)? (?:liability|responsibility)\b",
+    re.IGNORECASE,
+)
+
+
+def promising(edition: Edition) -> Iterator[Finding]:
+    """WK407: a sentence that takes responsibility away stands among promises."""
+    for clause in edition.clauses.values():
+        if match := _DISCLAIMED.search(" ".join(clause.text.split())):
+            message = f"“{match[0].lower()}” takes something from people; it is no promise, and is counted as none"
+            yield found("WK407", edition, clause.number, message)
