@@ -68,6 +68,22 @@ def test_a_hole_that_is_mended_is_found_no_more(name: str, law: Law) -> None:
     assert name[:5] not in {one.code for one in examine(edition)}
 
 
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("Nobody sees it, save where a law provides for it.", True),
+        ("We save it for as long as a law provides.", False),
+        ("Nobody sees it, unless § 12 of the law on libraries provides for it.", False),
+        ("Nobody sees it, except your group; what the law says about it stands on page two.", False),
+    ],
+)
+def test_an_exception_for_a_law_is_known_by_its_words(sentence: str, found: bool, law: Law) -> None:  # noqa: FBT001
+    text = (VECTORS / "findings" / "WK405-as-the-law-says-otherwise.md").read_text("utf-8")
+    text = text.replace("Nobody else sees it, except as the law says otherwise.", sentence)
+    edition = compile_text(text.encode(), "policy.md", RULES, law)
+    assert ("WK405" in {one.code for one in examine(edition)}) is found
+
+
 FOUND_BY_WORDS = {name[:5] for name in MENDED}
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from wordkept.policy.checks.codes import found, listed
 from wordkept.policy.model import Clause, Edition, Finding
+from wordkept.terms import Kind
 
 _DOCUMENTS: Final = "rights.documents-of-a-request"
 _CONSENT: Final = r"\b(?:consent\w*|agree\w*|opt-in)\b"
@@ -26,12 +27,13 @@ _GUARDIAN: Final = re.compile(r"\b(?:parents?|guardians?|child(?:ren)?|minors?|c
 
 def no_harder(edition: Edition) -> Iterator[Finding]:
     """WK701: who asks for their own data must show what nothing else ever asked of them."""
+    otherwise = _otherwise(edition)
     for clause in edition.clauses.values():
         if "rights.identified-first" not in _rules(clause):
             continue
         asked = [name for one in clause.bindings if one.rule.name == _DOCUMENTS for name in one.params.purposes]
         items = dict.fromkeys(item for name in asked for item in edition.purposes[name].items)
-        if more := [item for item in items if item not in _otherwise(edition)]:
+        if more := [item for item in items if item not in otherwise]:
             message = f"who asks must show {listed(more)}, which nobody had to show before"
             yield found("WK701", edition, clause.number, message)
 
@@ -67,7 +69,7 @@ def told_on(edition: Edition) -> Iterator[Finding]:
 
 def _bound(clause: Clause) -> bool:
     """Whether it promises something, kept or owed, rather than explains."""
-    return clause.kind in ("promise", "permit")
+    return clause.kind in (Kind.PROMISE, Kind.PERMIT)
 
 
 def by_birth(edition: Edition) -> Iterator[Finding]:
