@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date
 
+import msgspec
+
 from wordkept.decision import Decision, owed, term_of
 from wordkept.policy.model import Deed, Edition, Policy
 from wordkept.record import CONSENT, Event, Facts, History, Record, Request, changes, fold
@@ -80,6 +82,10 @@ class Person:
             is_frozen = ask.act is Act.FREEZE
             self._swap((one, changes.frozen(one, is_frozen=is_frozen)) for one in decision.records)
         return []
+
+    def take_after(self, other: Iterable[Record], new_id: Callable[[], str]) -> None:
+        """Have what an equal person, of the same past and without records too, got from the same collection."""
+        self.records = [msgspec.structs.replace(one, id=new_id()) for one in other]
 
     def project(self, day: date) -> None:
         """Bring the three days of every record up to date with the past and the edition in force."""

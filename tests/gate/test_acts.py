@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from hashlib import sha256
 
+import msgspec
 import pytest
 from tests.gate.conftest import POLICY, START, VALUES, Someone, assert_whole, at, new_id, predicates, sweep, told
 
 from wordkept.gate import Asked, Gate, Happening, Refused
-from wordkept.record import Actor, ImpossibleEventError, Request
+from wordkept.record import Actor, ImpossibleEventError, Record, Request
 from wordkept.terms import Act, Choice, Effect, Reason, Role, State, ValueRejectedError
 from wordkept.vault.access import AUDITOR
 from wordkept.vault.formats import Store
@@ -31,6 +33,36 @@ def test_many_are_collected_in_one_batch(gate: Gate) -> None:
     asks = [one.gives("identification", "applicant_name", "email") for one in people]
     assert all(one.decision.effect is Effect.ALLOW for one in gate.perform_many(asks, at(START)))
     assert all(set(one.states()) == {"applicant_name", "email"} for one in people)
+
+
+def test_people_alike_get_in_a_batch_what_each_of_them_gets_alone(gate: Gate) -> None:
+    """The same request of many people: of the same past, of another, of those who refused, and of some twice."""
+    ask = Someone(gate).gives("identification", "gender", "email").ask
+    alike, later, unwilling = [Someone(gate) for _ in range(4)], Someone(gate), Someone(gate)
+    later.happens("service.terminated")
+    later.happens("service.subscribed")
+    unwilling.consents("table", Choice.REFUSED)
+    people = [*alike, later, unwilling]
+
+    def asked(one: Someone, number: int) -> Asked:
+        return Asked(one.subject, ask, {"gender": "f", "email": f"person{number}@example.org"})
+
+    def bare(records: Iterable[Record]) -> list[Record]:
+        return sorted((msgspec.structs.replace(one, id="") for one in records), key=lambda one: one.item)
+
+    together = [asked(one, number) for number, one in enumerate([*people, alike[0], unwilling])]
+    done = [one.decision.effect for one in gate.perform_many(together, alike[0].now)]
+    assert done == [Effect.ALLOW] * 4 + [Effect.DENY] * 2 + [Effect.ALLOW, Effect.DENY]
+    alone = Someone(gate)
+    gate.perform(asked(alone, 9), alone.now)
+    assert [predicates(gate, subject=one.subject) for one in alike[1:]] == [predicates(gate, subject=alone.subject)] * 3
+    found = [record for one in alike for record in one.records if record.state is State.LIVE]
+    assert len({one.id for one in found}) == len(found) == 2 * len(alike)
+    assert bare(alike[1].records) == bare(alone.records)
+    shown = [(b"person%d@example.org" % number,) for number in (6, 1, 2, 3)]
+    assert [one.sees("email")["email"] for one in alike] == shown
+    assert not [*later.records, *unwilling.records]
+    assert_whole(gate)
 
 
 def test_two_people_collect_and_one_corrects_in_one_batch(gate: Gate) -> None:

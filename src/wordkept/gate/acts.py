@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
+from wordkept.decision import Decision
 from wordkept.evidence import Body, Predicate, Statement
 from wordkept.gate import remembering, telling
 from wordkept.gate.asking import Asked, Outcome
@@ -17,11 +18,29 @@ from wordkept.gate.deciding import PERSON, Context, Done, decided, items_of, new
 from wordkept.gate.desk import Desk, Flushed, Loaded, subjects_of
 from wordkept.gate.following import follow
 from wordkept.person import opened_by
-from wordkept.record import Record
+from wordkept.record import History, Record, Request
 from wordkept.terms import Act, Effect, Reason, State, ValueRejectedError
 from wordkept.vault import changes, owed, values
 from wordkept.vault.flight import Session
 from wordkept.vault.points import reached
+
+
+class _Twin(msgspec.Struct, frozen=True):
+    """What became of somebody without any record who was asked for their first ones, and brought no event.
+
+    Whoever has the same past, none either, and is asked the same in this batch gets the same answer and the same
+    records: all that a decision about a collection knows is equal. ``ask`` and ``history`` keep their identities taken.
+    """
+
+    ask: Request
+    history: History
+    decision: Decision
+    body: Body
+    records: tuple[Record, ...]
+
+
+Twins = dict[tuple[int, int], _Twin]
+"""By the identities of request and past."""
 
 
 def change(context: Context, asks: Sequence[Asked]) -> list[Outcome]:
@@ -84,7 +103,8 @@ def _waves(asks: Sequence[Asked]) -> Iterator[list[Asked]]:
 def _wave(
     context: Context, session: Session, desk: Desk, asks: Sequence[Asked], answered: dict[tuple[str, str], bytes]
 ) -> tuple[list[Done], Flushed]:
-    done = [_changed(context, session, desk, one, answered) for one in asks]
+    twins: Twins = {}
+    done = [_changed(context, session, desk, one, answered, twins) for one in asks]
     flushed = desk.flush(session)
     statements: list[Statement] = []
     for one in done:
@@ -105,35 +125,62 @@ def _items(context: Context, asks: Sequence[Asked]) -> list[str] | None:
 
 
 def _changed(
-    context: Context, session: Session, desk: Desk, asked: Asked, answered: dict[tuple[str, str], bytes]
+    context: Context,
+    session: Session,
+    desk: Desk,
+    asked: Asked,
+    answered: dict[tuple[str, str], bytes],
+    twins: Twins,
 ) -> Done:
     loaded = desk.loaded[asked.subject]
-    ask = on_day(asked.ask, context.day)
     if asked.request_id:
         known = answered.get((asked.subject, asked.request_id))
         known = known or values.recall(session, asked.subject, asked.request_id)
         if known:
             return Done(asked, remembering.outcome_of(asked, known), Body(), repeated=True)
-    decision = decided(context, session, loaded, ask)
-    if asked.request_id:
-        answered[asked.subject, asked.request_id] = remembering.outcome_bytes(asked, decision)
-    body = telling.about(context.policy, ask, decision, context.day)
-    done = Done(asked, decision, body)
     before = {record.id: record for record in loaded.person.records}
+    done = _as_twin(context, loaded, asked, twins) or _moved(context, session, loaded, asked, twins)
+    if asked.request_id:
+        answered[asked.subject, asked.request_id] = remembering.outcome_bytes(asked, done.decision)
+    done.made = tuple(record.id for record in loaded.person.records if record.id not in before)
+    if done.decision.effect is Effect.ALLOW:
+        _give_values(desk, loaded, done, before)
+    return done
+
+
+def _as_twin(context: Context, loaded: Loaded, asked: Asked, twins: Twins) -> Done | None:
+    twin = twins.get((id(asked.ask), id(loaded.person.history)))
+    if twin is None or loaded.person.records:
+        return None
+    loaded.person.take_after(twin.records, lambda: new_id(context.now))
+    return Done(asked, twin.decision, twin.body)
+
+
+def _moved(context: Context, session: Session, loaded: Loaded, asked: Asked, twins: Twins) -> Done:
+    """Decide a request and move its person as was decided."""
+    ask, history, first = on_day(asked.ask, context.day), loaded.person.history, not loaded.person.records
+    decision = decided(context, session, loaded, ask)
+    done = Done(asked, decision, telling.about(context.policy, ask, decision, context.day))
     done.brought = loaded.person.do(ask, decision, lambda: new_id(context.now))
     loaded.events += done.brought
-    done.made = tuple(record.id for record in loaded.person.records if record.id not in before)
-    if ask.act is Act.COLLECT and decision.effect is Effect.ALLOW:
+    if first and ask.act is Act.COLLECT and not done.brought:
+        twins[id(asked.ask), id(history)] = _Twin(asked.ask, history, decision, done.body, tuple(loaded.person.records))
+    return done
+
+
+def _give_values(desk: Desk, loaded: Loaded, done: Done, before: Mapping[str, Record]) -> None:
+    """Give new records and new versions their values; what a correction does not name keeps its own."""
+    asked = done.asked
+    if asked.ask.act is Act.COLLECT:
         done.replaced = _replaced(before, loaded)
         for record in _records(loaded, done.made):
             desk.value_bytes(loaded, record, _value(asked, record.item))
-    elif ask.act is Act.CORRECT and decision.effect is Effect.ALLOW:
-        for record in decision.records:
+    elif asked.ask.act is Act.CORRECT:
+        for record in done.decision.records:
             if record.item in asked.values:
                 desk.value_bytes(loaded, record, asked.values[record.item])
             else:
                 desk.keep_value(loaded, record)
-    return done
 
 
 def _value(asked: Asked, item: str) -> str | bytes:

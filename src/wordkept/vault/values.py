@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -27,6 +28,8 @@ from wordkept.vault.statements import statements
 _SQL: Final = statements("values.sql")
 _STATES: Final = {state.value: state for state in State}
 _HISTORY: Final = msgspec.msgpack.Decoder(History)
+_ALIKE: Final = 4096
+"""So many pasts are kept decoded: in a batch, many people have the very same one."""
 _ENCODER: Final = msgspec.msgpack.Encoder()
 FIRST: Final = "0" * 32
 """Before every identifier."""
@@ -84,8 +87,9 @@ def encode_history(history: History) -> bytes:
     return _ENCODER.encode(history)
 
 
+@lru_cache(maxsize=_ALIKE)
 def decode_history(standing: bytes) -> History:
-    """A stored history."""
+    """A stored history; of people with the same past, the same object."""
     return _HISTORY.decode(standing)
 
 
@@ -248,7 +252,7 @@ def _person(row: Sequence[Any], rows: Sequence[Sequence[Any]] = ()) -> Person:
         for one in rows
         if one[5] is not None
     )
-    return Person(row[0], row[1], _HISTORY.decode(row[2]), row[3], row[4], held)
+    return Person(row[0], row[1], decode_history(row[2]), row[3], row[4], held)
 
 
 def _due(cursor: Cursor, name: str, day: date, after_day: date | None, after: Due | None, most: int) -> list[Due]:
