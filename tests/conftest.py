@@ -1,9 +1,11 @@
-"""What every test shares: how Hypothesis searches, and where a server of one's own is.
+"""What every test shares: how Hypothesis searches, in which language answers come, where a server of one's own is.
 
 Fixtures live beside the tests that need them.
 """
 
 from __future__ import annotations
+
+import os
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -16,6 +18,8 @@ settings.register_profile(
     "search", deadline=None, max_examples=2000, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("steady")
+
+os.environ["WORDKEPT_LANG"] = "en"  # whatever the developer's own is
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

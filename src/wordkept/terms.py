@@ -99,6 +99,39 @@ class Reason(StrEnum):
     NOT_PERMITTED = "not-permitted"
 
 
+SENTENCES: Final[dict[Reason, str]] = {
+    Reason.PERMITTED: "a clause permits it",
+    Reason.NO_POLICY: "no edition is in force yet",
+    Reason.UNKNOWN_RULE: "a clause is kept by a rule that this program does not know",
+    Reason.STAFF_UNFIT: "the pledge, the training or the grant of staff is not in date",
+    Reason.NOT_AUTHORISED: "this role does not ask for this act, or cannot prove whom it stands for",
+    Reason.UNIDENTIFIED: "the member is not identified",
+    Reason.UNDECLARED: "the policy does not name this item for this purpose, or it was not collected for it",
+    Reason.UNDECLARED_METHOD: "data does not come in that way",
+    Reason.SOURCE_UNNAMED: "it came from elsewhere, and nobody says from where",
+    Reason.FORBIDDEN_CATEGORY: "it belongs to a category that needs a consent or a statute of its own",
+    Reason.STATUTE_REQUIRED: "it needs a statute in force, and none is cited",
+    Reason.MATTER_REQUIRED: "it belongs to a matter or a request, and none is named",
+    Reason.ALREADY_RECORDED: "the matter has such a record",
+    Reason.NOT_A_MEMBER: "the service has not begun",
+    Reason.LEFT: "the service has ended",
+    Reason.NO_CONSENT: "the person was not asked, or said no",
+    Reason.SERVICE_OFF: "the add-on, or the work, is not on",
+    Reason.NOT_FOR_RECIPIENT: "it is not on this recipient's or processor's list",
+    Reason.NO_AGREEMENT: "their agreement is not in force",
+    Reason.SYSTEM_ONLY: "no person of the operator opens it",
+    Reason.REASON_REQUIRED: "the person would have to be told why",
+    Reason.SEPARATED: "it is kept apart",
+    Reason.FROZEN: "it rests until it is corrected",
+    Reason.HELD: "something forbids destroying it today",
+    Reason.SECOND_PERSON_REQUIRED: "a second person must agree",
+    Reason.ABSENT: "there is no such record",
+    Reason.IMPOSSIBLE: "there is nothing to destroy, to lift or to add to",
+    Reason.NOT_PERMITTED: "no clause permits it",
+}
+"""What each reason means, for people."""
+
+
 class Kind(StrEnum):
     """What a clause is, derived from what stands under it."""
 

@@ -22,6 +22,7 @@ from wordkept.cli import main
 from wordkept.cli.asking import _print_explanation
 from wordkept.cli.place import CLOCK, REFERENCE, read_policy
 from wordkept.gate import Asked, Explained, Explanation, Happening, opened
+from wordkept.language import catalogue
 from wordkept.record import NEVER, Actor, Request
 from wordkept.terms import Act, Choice, Role, State
 
@@ -133,8 +134,15 @@ def test_explain_says_of_a_record_that_it_should_be_gone(here: Here) -> None:
 
 def test_explain_says_so_of_what_nothing_ever_held(capsys: pytest.CaptureFixture[str]) -> None:
     held = Explained(record="f" * 32, item="email", state=State.LIVE, keep_until=NEVER)
-    _print_explanation(Explanation("0" * 32, date(2020, 1, 1), (), (held,)))
+    _print_explanation(Explanation("0" * 32, date(2020, 1, 1), (), (held,)), catalogue("en"))
     assert "    overdue: nothing ever held it, and it is still there\n" in capsys.readouterr().out
+
+
+def test_explain_says_it_in_korean_too(here: Here) -> None:
+    english, korean = (run("explain", here.subject, "--lang", one).stdout for one in ("en", "ko"))
+    assert len(english.splitlines()) == len(korean.splitlines())
+    assert "이용 중" in korean
+    assert not re.search(r"\b(used|kept|until|because|collected)\b", korean)
 
 
 @pytest.mark.parametrize("who", ["0" * 31 + "1", "nobody", "' OR 1=1 --"])

@@ -11,11 +11,12 @@ import click
 import msgspec
 
 from wordkept.cli.place import REFERENCE, Place, at_place, located, read_policy
-from wordkept.cli.printing import emit, json_option
+from wordkept.cli.printing import emit, json_option, lang_option
 from wordkept.cli.sealing import seal
 from wordkept.evidence import origin
 from wordkept.gate import Checked, Explained, Explanation
-from wordkept.record import NEVER
+from wordkept.language import Catalogue, Said
+from wordkept.record import NEVER, Hold
 from wordkept.terms import BrokenError, MalformedPolicyError, State, UnavailableError
 from wordkept.trace.links import Link, trace_of
 
@@ -29,8 +30,9 @@ _SOMETHING: Final = click.Path(path_type=Path, exists=True)
 @click.command(short_help="Say why each record of a person is held.")
 @click.argument("subject")
 @at_place
+@lang_option
 @json_option
-def explain(place: Place, subject: str, *, as_json_: bool) -> None:
+def explain(place: Place, subject: str, *, speak: Catalogue, as_json_: bool) -> None:
     """Say for each record of a person why it is held, by which clauses, until when, and what happened to it.
 
     SUBJECT is the pseudonym, 32 hex digits. No value is read or printed.
@@ -44,7 +46,7 @@ def explain(place: Place, subject: str, *, as_json_: bool) -> None:
         told = [{**msgspec.structs.asdict(one), "overdue": _overdue(one, found.on)} for one in found.records]
         emit({**msgspec.structs.asdict(found), "records": told})
     else:
-        _print_explanation(found)
+        _print_explanation(found, speak)
 
 
 def _overdue(record: Explained, on: date) -> bool:
@@ -61,23 +63,34 @@ def _subject(text: str) -> str:
     return short
 
 
-def _print_explanation(found: Explanation) -> None:
-    click.echo(f"{found.subject} on {found.on}")
+def _print_explanation(found: Explanation, speak: Catalogue) -> None:
+    click.echo(speak("{subject} on {day}", subject=found.subject, day=found.on))
     for event in found.events:
-        about = f" {event.to}: {event.choice}" if event.to else ""
+        about = (f" {event.to}" if event.to else "") + (f": {speak(event.choice)}" if event.choice else "")
         click.echo(f"  {event.on} {event.kind}{about}" + (f" ({event.matter})" if event.matter else ""))
     for record in found.records:
-        click.echo(f"{record.item or 'record'} {record.record[-8:]}: {record.state}" + (" frozen" * record.frozen))
+        frozen = f" {speak('frozen')}" * record.frozen
+        click.echo(f"{record.item or speak('record')} {record.record[-8:]}: {speak(record.state)}{frozen}")
         for hold in record.holds:
-            kind = "used" if hold.use else "kept"
-            end = f"until {hold.until}" if hold.until else "with no end yet"
-            click.echo(f"    {kind} {end} by {hold.clause}" + (", not destroyed before" if hold.strict else ""))
+            click.echo(f"    {_held(hold, speak)}")
         if _overdue(record, found.on):
-            over = "nothing ever held it" if record.keep_until == NEVER else f"no hold since {record.keep_until}"
-            click.echo(f"    overdue: {over}, and it is still there")
+            never = speak("overdue: nothing ever held it, and it is still there")
+            since = speak("overdue: no hold since {day}, and it is still there", day=record.keep_until or found.on)
+            click.echo(f"    {never if record.keep_until == NEVER else since}")
         for told in record.told:
-            clauses = f" because of {', '.join(told.clauses)}" if told.clauses else ""
-            click.echo(f"    {told.hour} {told.predicate}{clauses}")
+            said = Said(told.predicate)
+            because = speak("{what} because of {clauses}", what=said, clauses=", ".join(told.clauses))
+            click.echo(f"    {told.hour} {because if told.clauses else speak(said)}")
+
+
+def _held(hold: Hold, speak: Catalogue) -> str:
+    if hold.until is None:
+        used = speak("used with no end yet by {clause}", clause=hold.clause)
+        kept = speak("kept with no end yet by {clause}", clause=hold.clause)
+    else:
+        used = speak("used until {day} by {clause}", day=hold.until, clause=hold.clause)
+        kept = speak("kept until {day} by {clause}", day=hold.until, clause=hold.clause)
+    return (used if hold.use else kept) + (speak(", not destroyed before") if hold.strict else "")
 
 
 @click.command(short_help="Follow a clause to its rules, stories, tests and evidence.")

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contextlib import nullcontext
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Any, Final
 from zoneinfo import ZoneInfo
 
 import click
@@ -16,14 +16,15 @@ import msgspec
 
 from wordkept.cli.lacking import law_option, tell_lacking
 from wordkept.cli.place import REFERENCE, check_dsn, located, read_policy
-from wordkept.cli.printing import as_json, emit, json_option
+from wordkept.cli.printing import as_json, emit, json_option, lang_option
 from wordkept.cli.sarif import chosen, format_option, log
 from wordkept.gate import Temporary
+from wordkept.language import Catalogue, Said
 from wordkept.policy import affirm as affirm_clauses
 from wordkept.policy import findings
 from wordkept.policy.model import Clause, Edition, Finding, Policy
 from wordkept.policy.typed import nearest
-from wordkept.terms import Kind, MalformedPolicyError
+from wordkept.terms import SENTENCES, Effect, Kind, MalformedPolicyError, Reason
 from wordkept.trace import asked
 from wordkept.trace.kernel import on_kernel
 from wordkept.trace.play import Difference, Outcome
@@ -44,8 +45,17 @@ class _Heard(msgspec.Struct, frozen=True):
 @click.option("--clause", "clauses", multiple=True, help="Only this clause; may be given more than once.")
 @law_option
 @format_option
+@lang_option
 @json_option
-def check(path: Path, clauses: tuple[str, ...], laws: tuple[str, ...], *, form: str | None, as_json_: bool) -> None:
+def check(
+    path: Path,
+    clauses: tuple[str, ...],
+    laws: tuple[str, ...],
+    *,
+    form: str | None,
+    speak: Catalogue,
+    as_json_: bool,
+) -> None:
     """Compile a policy and say what it leaves open, or with --law what it lacks against the law of a day.
 
     Exit 1 if there is an error among the findings; a finding that is accepted under its clause is not counted.
@@ -61,7 +71,7 @@ def check(path: Path, clauses: tuple[str, ...], laws: tuple[str, ...], *, form: 
         emit({"editions": [_heard_json(one) for one in heard]})
     else:
         for one in heard:
-            _print_heard(one, whole=not clauses)
+            _print_heard(one, speak, whole=not clauses)
     sys.exit(1 if any(found.severity == "error" for one in heard for found in one.findings) else 0)
 
 
@@ -98,27 +108,40 @@ def _rules(clause: Clause) -> list[str]:
 
 
 def _finding_json(found: Finding) -> dict[str, object]:
-    """A finding; that it is accepted is said where it is."""
+    """A finding; that it is accepted is said where it is. A program reads its message in English."""
     said: dict[str, object] = msgspec.to_builtins(found)
+    del said["said"]
     if not found.accepted:
         del said["accepted"]
     return said
 
 
-def _print_heard(heard: _Heard, *, whole: bool) -> None:
+def _print_heard(heard: _Heard, speak: Catalogue, *, whole: bool) -> None:
     """The clauses as counts, or one by one where only some were asked about; then what was found, the worst first."""
-    edition = heard.edition
-    kinds = [one.kind for one in heard.clauses]
-    counts = ", ".join(f"{kinds.count(kind)} {kind}" for kind in Kind if kind in kinds)
-    said = f"{len(kinds)} clauses ({counts})" if whole else f"{len(kinds)} of {len(edition.clauses)} clauses"
-    click.echo(f"{edition.service}, effective {edition.effective}: {said}")
+    click.echo(_head(heard, speak, whole=whole))
     for clause in () if whole else heard.clauses:
-        click.echo(f"[{clause.number}] {clause.kind}" + (f": {', '.join(_rules(clause))}" if _rules(clause) else ""))
+        rules = f": {', '.join(_rules(clause))}" if _rules(clause) else ""
+        click.echo(f"[{clause.number}] {speak(clause.kind)}{rules}")
     order = {"error": 0, "high": 1, "warning": 2, "note": 3}
     for one in sorted(heard.findings, key=lambda it: (order[it.severity], it.line)):
-        mark = " (accepted)" if one.accepted else ""
-        click.echo(f"{one.file}:{one.line}:{one.column}: {one.severity} {one.code}: {one.message}{mark}")
-    click.echo(", ".join(f"{sum(one.severity == name for one in heard.findings)} {name}" for name in order))
+        mark = f" ({speak('accepted')})" if one.accepted else ""
+        place, severity = f"{one.file}:{one.line}:{one.column}", speak(one.severity)
+        click.echo(f"{place}: {severity} {one.code}: {speak(one.said)}{mark}")
+    counts = {name: sum(one.severity == name for one in heard.findings) for name in order}
+    click.echo(", ".join(_counted(count, name, speak) for name, count in counts.items()))
+
+
+def _head(heard: _Heard, speak: Catalogue, *, whole: bool) -> str:
+    edition, kinds = heard.edition, [one.kind for one in heard.clauses]
+    head = speak("{service}, effective {day}", service=edition.service, day=edition.effective)
+    if not whole:
+        return f"{head}: {speak('{count} of {all} clauses', count=len(kinds), all=len(edition.clauses))}"
+    counts = ", ".join(_counted(kinds.count(kind), kind, speak) for kind in Kind if kind in kinds)
+    return f"{head}: {speak('{count} clauses ({kinds})', count=len(kinds), kinds=counts)}"
+
+
+def _counted(count: int, what: str, speak: Catalogue) -> str:
+    return speak("{count} {what}", count=count, what=Said(what))
 
 
 @click.command(short_help="Say that rules still keep the wording above them.")
@@ -230,15 +253,18 @@ def _policy_of(script: Script) -> Policy:
 
 @click.command(short_help="Answer questions about a policy, without a store.")
 @click.option("--policy", "path", type=click.Path(path_type=Path), default=REFERENCE, show_default=True)
+@click.option("--text", is_flag=True, help="Answer in sentences for people instead of JSON.")
 @click.argument("file", type=click.File("rb"), default="-")
+@lang_option
 @json_option
-def decide(path: Path, file: IO[bytes], *, as_json_: bool) -> None:
+def decide(path: Path, file: IO[bytes], *, text: bool, speak: Catalogue, as_json_: bool) -> None:
     """Answer questions about a policy, one JSON object a line, without a store.
 
     FILE (default: standard input) has one question in each line. One line of JSON answers each: {"effect", "reason",
-    "because"}, or {"error"} in the place of a malformed one, and exit 2 at the end.
+    "because"}, or {"error"} in the place of a malformed one, and exit 2 at the end. With --text a sentence does.
     """
-    del as_json_  # answers are JSON in any case
+    if text and as_json_:
+        raise click.UsageError("--text and --json exclude each other")
     policy = read_policy(located(path))
     malformed, empty = False, 0
     for line in file:
@@ -249,8 +275,17 @@ def decide(path: Path, file: IO[bytes], *, as_json_: bool) -> None:
         empty = 0
         malformed = malformed or any("error" in one for one in answers)
         for one in answers:
-            click.echo(as_json(one))
+            click.echo(_sentence(one, speak) if text else as_json(one))
     sys.exit(2 if malformed else 0)
+
+
+def _sentence(answer: Mapping[str, Any], speak: Catalogue) -> str:
+    """An answer for people: ``denied: the person was not asked, or said no (2.3.B.12)``."""
+    if "error" in answer:
+        return f"{speak('error')}: {answer['error']}"
+    effect, why = Effect(answer["effect"]), speak(SENTENCES[Reason(answer["reason"])])
+    clauses = f" ({', '.join(answer['because'])})" if answer["because"] else ""
+    return f"{speak('allowed') if effect is Effect.ALLOW else speak('denied')}: {why}{clauses}"
 
 
 def _answered(policy: Policy, line: bytes) -> Mapping[str, object]:

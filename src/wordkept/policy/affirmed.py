@@ -16,6 +16,7 @@ from typing import Any, Final
 
 import msgspec
 
+from wordkept.language import say
 from wordkept.policy.checks.codes import found
 from wordkept.policy.declared import Accept
 from wordkept.policy.model import Clause, Edition, Finding
@@ -103,18 +104,22 @@ def check(edition: Edition, affirmed: Mapping[str, Affirmed] | None = None) -> I
     """
     known = read(place(edition)) if affirmed is None else affirmed
     if not known:
-        yield found("WK301", edition, None, f"none of the {len(edition.clauses)} clauses was ever affirmed")
+        said = say("none of the {count} clauses was ever affirmed", count=len(edition.clauses))
+        yield found("WK301", edition, None, said)
         return
     for number in edition.clauses:
         one = known.get(number)
         if one is None:
-            yield found("WK301", edition, number, "no office has affirmed that the rules keep this sentence")
+            yield found("WK301", edition, number, say("no office has affirmed that the rules keep this sentence"))
         elif one.digest != digest(edition, number):
-            message = f"the wording or its rules changed since {one.office} affirmed them on {one.on}"
-            yield found("WK302", edition, number, message)
+            said = say(
+                "the wording or its rules changed since {office} affirmed them on {day}", office=one.office, day=one.on
+            )
+            yield found("WK302", edition, number, said)
     for number in known:
         if number not in edition.clauses:
-            yield found("WK303", edition, None, f"clause {number[:32]} was affirmed and is no longer there")
+            said = say("clause {clause} was affirmed and is no longer there", clause=number[:32])
+            yield found("WK303", edition, None, said)
 
 
 def affirm(edition: Edition, clauses: Iterable[str] | None, office: str, on: date) -> tuple[str, ...]:

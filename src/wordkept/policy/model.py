@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from wordkept.language import Said
 from wordkept.law import Law, Operator
 from wordkept.policy.declared import (
     Category,
@@ -244,7 +245,10 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """What the compiler says of a policy. ``code`` is stable and has a page in ``docs/findings``."""
+    """What the compiler says of a policy. ``code`` is stable and has a page in ``docs/findings``.
+
+    ``message`` is English; ``said`` is the same sentence for those who read another language, and no part of JSON.
+    """
 
     code: str
     severity: Literal["error", "high", "warning", "note"]
@@ -254,6 +258,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     line: int
     column: int = 1
     accepted: bool = False
+    said: Said
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from wordkept.policy.checks.codes import found, listed
+from wordkept.language import Said, say
+from wordkept.policy.checks.codes import found
 from wordkept.policy.declared import Owed
 from wordkept.policy.model import Binding, Clause, Edition, Finding, Rule
 from wordkept.terms import Act, Kind
@@ -23,8 +24,14 @@ def agreeing(edition: Edition) -> Iterator[Finding]:
         grounds, others = _grounds(exception), list(_governing(edition, act, family, exception.chapter))
         if others and not any(_knows(edition, binding, grounds) for binding in others):
             first = others[0]
-            message = f"{exception.number} would permit to {act.value}, but {first.clause} lists only "
-            yield found("WK501", edition, exception.number, message + listed(list(first.unless)))
+            said = say(
+                "{exception} would permit to {act}, but {clause} lists only {exceptions}",
+                exception=exception.number,
+                act=Said(act.value),
+                clause=first.clause,
+                exceptions=first.unless,
+            )
+            yield found("WK501", edition, exception.number, said)
 
 
 def _exceptions(edition: Edition) -> Iterator[tuple[Clause, Act, str]]:
@@ -79,7 +86,8 @@ def owed(edition: Edition) -> Iterator[Finding]:
             if isinstance(note, Owed):
                 missing.setdefault(note.missing, []).append(clause.number)
     for what, numbers in sorted(missing.items()):
-        yield found("WK601", edition, None, f"{len(numbers)} owed ({what}): {', '.join(numbers)}")
+        said = say("{count} owed ({what}): {clauses}", count=len(numbers), what=Said(what), clauses=", ".join(numbers))
+        yield found("WK601", edition, None, said)
 
 
 def one_chapter(edition: Edition) -> Iterator[Finding]:
@@ -91,7 +99,8 @@ def one_chapter(edition: Edition) -> Iterator[Finding]:
             short, long = sorted((plain, words), key=len)
             if short and f"{long} ".startswith(f"{short} "):
                 first = next((one.number for one in edition.clauses.values() if one.chapter == number), None)
-                yield found("WK502", edition, first, f"chapter {number} has the subject of chapter {other}")
+                said = say("chapter {chapter} has the subject of chapter {other}", chapter=number, other=other)
+                yield found("WK502", edition, first, said)
         before[number] = plain
 
 
@@ -101,8 +110,9 @@ _PRESSED: Final = re.compile(r"\b(?:press|click|tick|buttons?|check ?box(?:es)?)
 
 def one_form(edition: Edition) -> Iterator[Finding]:
     """WK504: consent in writing by one sentence, and by a button by another."""
-    pressed = [one.number for one in edition.clauses.values() if _PRESSED.search(one.text) and "consent" in one.text]
+    asking = [one for one in edition.clauses.values() if "consent" in one.text]
+    pressed = tuple(one.number for one in asking if _PRESSED.search(one.text))
     for clause in edition.clauses.values():
         if pressed and _WRITTEN.search(" ".join(clause.text.split())) and clause.number not in pressed:
-            message = f"consent is in writing here, and by a button in {listed(pressed)}"
-            yield found("WK504", edition, clause.number, message)
+            said = say("consent is in writing here, and by a button in {clauses}", clauses=pressed)
+            yield found("WK504", edition, clause.number, said)

@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from wordkept.language import Said
 from wordkept.policy.model import Edition, Finding
 
 Severity = Literal["error", "high", "warning", "note"]
@@ -69,26 +70,24 @@ CODES: Final[dict[str, Code]] = {
 }
 
 
-def found(code: str, edition: Edition, clause: str | None, message: str, line: int = 0) -> Finding:
+def found(code: str, edition: Edition, clause: str | None, said: Said, line: int = 0) -> Finding:
     """A finding about a clause, or about the whole edition.
 
     Args:
         code: one of ``CODES``.
         edition: what it is about.
         clause: number of the clause, none for the whole document.
-        message: one sentence.
+        said: one sentence.
         line: where, if not the clause's own line; 1-based.
     """
     known = edition.clauses.get(clause or "")
     at = line or (known.line if known else 1)
-    return Finding(code=code, severity=CODES[code].severity, clause=clause, message=message, file=edition.file, line=at)
-
-
-def verb(names: list[str], one: str, many: str) -> str:
-    """The form that goes with so many."""
-    return one if len(names) == 1 else many
+    severity = CODES[code].severity
+    return Finding(
+        code=code, severity=severity, clause=clause, message=str(said), file=edition.file, line=at, said=said
+    )
 
 
 def listed(names: list[str]) -> str:
-    """``a, b and c``."""
+    """``a, b and c``, in the language of the code."""
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import msgspec
 
-from wordkept.policy.checks.codes import found, listed
+from wordkept.language import say
+from wordkept.policy.checks.codes import found
 from wordkept.policy.model import Binding, Clause, Edition, Finding
 from wordkept.record.holds import plus
 from wordkept.terms import Kind
@@ -24,8 +25,12 @@ _VAGUE: Final = re.compile(
 def announced_first(edition: Edition) -> Iterator[Finding]:
     """WK101: an edition in force before anyone was told."""
     if edition.effective < edition.announced:
-        message = f"it takes effect on {edition.effective}, before its announcement on {edition.announced}"
-        yield found("WK101", edition, None, message)
+        said = say(
+            "it takes effect on {effective}, before its announcement on {announced}",
+            effective=edition.effective,
+            announced=edition.announced,
+        )
+        yield found("WK101", edition, None, said)
 
 
 def one_trigger(edition: Edition) -> Iterator[Finding]:
@@ -33,8 +38,12 @@ def one_trigger(edition: Edition) -> Iterator[Finding]:
     for binding in edition.holders:
         first, second = (getattr(binding.params, name, None) for name in ("service", "settled"))
         if first and second:
-            message = f"the period may start when {first} ends or when {second} does; the later is taken"
-            yield found("WK102", edition, binding.clause, message, binding.line)
+            said = say(
+                "the period may start when {first} ends or when {second} does; the later is taken",
+                first=first,
+                second=second,
+            )
+            yield found("WK102", edition, binding.clause, said, binding.line)
 
 
 def stated(edition: Edition) -> Iterator[Finding]:
@@ -44,15 +53,18 @@ def stated(edition: Edition) -> Iterator[Finding]:
         for inner in _structs(binding.params):
             if getattr(inner, "assumed", False):
                 limit = getattr(inner, "at_most", None) or getattr(inner, "lasts", "")
-                message = f"the policy sets no limit here; {limit} is assumed"
-                yield found("WK103", edition, binding.clause, message, binding.line)
+                said = say("the policy sets no limit here; {period} is assumed", period=str(limit))
+                yield found("WK103", edition, binding.clause, said, binding.line)
         if _by_itself(binding.params):
             limited.update(getattr(binding.params, "purposes", ()))
     for name, purpose in edition.purposes.items():
         waits = purpose.early and not (purpose.ends_with or purpose.at_most or purpose.by_law)
         if waits and not limited & {name, edition.group(name)}:
-            message = f"{name} may be collected before the service begins, and nothing ends it if it never does"
-            yield found("WK103", edition, edition.clause_of("purpose", name), message)
+            said = say(
+                "{purpose} may be collected before the service begins, and nothing ends it if it never does",
+                purpose=name,
+            )
+            yield found("WK103", edition, edition.clause_of("purpose", name), said)
 
 
 def _by_itself(params: Any) -> bool:
@@ -78,8 +90,8 @@ def numbered(edition: Edition) -> Iterator[Finding]:
             continue
         words = {" ".join(match[0].lower().split()) for match in _VAGUE.finditer(clause.text)}
         if loose := sorted(word for word in words if not any(one in word or word in one for one in known)):
-            message = f"{listed([repr(word) for word in loose])} has no number in words:"
-            yield found("WK104", edition, clause.number, message)
+            said = say("{words} has no number in words:", words=tuple(repr(word) for word in loose))
+            yield found("WK104", edition, clause.number, said)
 
 
 def ends(edition: Edition) -> Iterator[Finding]:
@@ -88,8 +100,8 @@ def ends(edition: Edition) -> Iterator[Finding]:
     for name, purpose in edition.purposes.items():
         bounded = purpose.ends_with or purpose.at_most or held & {name, edition.group(name)}
         if edition.holders and not bounded:
-            message = f"no clause says how long what is collected for {name} is used"
-            yield found("WK105", edition, edition.clause_of("purpose", name), message)
+            said = say("no clause says how long what is collected for {purpose} is used", purpose=name)
+            yield found("WK105", edition, edition.clause_of("purpose", name), said)
 
 
 def lawful(edition: Edition) -> Iterator[Finding]:
@@ -101,10 +113,12 @@ def lawful(edition: Edition) -> Iterator[Finding]:
         law = edition.law_value(ref, edition.effective)
         ours, theirs = plus(edition.effective, own), plus(edition.effective, law)
         if ours != theirs:
-            code, how = ("WK106", "shorter") if ours < theirs else ("WK107", "longer")
             memory = edition.statutes is not None and edition.statutes.from_memory(ref, edition.effective)
-            message = f"{own} is {how} than {law} of {ref}{' (from memory)' if memory else ''}"
-            yield found(code, edition, binding.clause, message, binding.line)
+            of = say("{ref} (from memory)", ref=ref) if memory else ref
+            shorter = say("{own} is shorter than {law} of {ref}", own=own, law=law, ref=of)
+            longer = say("{own} is longer than {law} of {ref}", own=own, law=law, ref=of)
+            code, said = ("WK106", shorter) if ours < theirs else ("WK107", longer)
+            yield found(code, edition, binding.clause, said, binding.line)
 
 
 _COUNTS: Final = {
@@ -123,8 +137,8 @@ def meant(edition: Edition) -> Iterator[Finding]:
         stated = list(_spoken(clause))
         other = [text for text, period in stated if plus(edition.effective, period) not in ruled]
         if ruled and other and len(other) == len(stated):
-            message = f"the sentence says {listed(other)}, and no rule under it does"
-            yield found("WK108", edition, clause.number, message)
+            said = say("the sentence says {periods}, and no rule under it does", periods=tuple(other))
+            yield found("WK108", edition, clause.number, said)
 
 
 def _spoken(clause: Clause) -> Iterator[tuple[str, str]]:
@@ -167,5 +181,6 @@ def one_start(edition: Edition) -> Iterator[Finding]:
                 and (start < from_ or from_ < start)
                 and start & from_
             ):
-                message = f"“{phrase}” here, “{theirs}” in {other.number}"
+                there = other.number
+                message = say("“{here}” here, “{there}” in {clause}", here=phrase, there=theirs, clause=there)
                 yield found("WK503", edition, clause.number, message)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final
 
-from wordkept.policy.checks.codes import found, listed
+from wordkept.language import say
+from wordkept.policy.checks.codes import found
 from wordkept.policy.model import Deed, Edition, Finding
 from wordkept.record.facts import Record
 from wordkept.terms import Act, State
@@ -14,9 +15,9 @@ from wordkept.terms import Act, State
 _DAY: Final = date(2020, 1, 2)
 _OVER: Final = _DAY - timedelta(days=1)
 _NEEDS: Final = (
-    (State.LIVE, _OVER, Deed.DESTROY, "destroys what no clause holds any longer"),
-    (State.LIVE, None, Deed.SEPARATE, "takes what is only kept out of use"),
-    (State.SEPARATED, _OVER, Deed.DESTROY, "destroys what was kept apart when its time is over"),
+    (State.LIVE, _OVER, Deed.DESTROY, say("destroys what no clause holds any longer")),
+    (State.LIVE, None, Deed.SEPARATE, say("takes what is only kept out of use")),
+    (State.SEPARATED, _OVER, Deed.DESTROY, say("destroys what was kept apart when its time is over")),
 )
 _KEEPING: Final = frozenset({"retention.after-service", "retention.during-dispute", "retention.by-law"})
 """Rules that keep what is not used any more."""
@@ -31,9 +32,9 @@ def done_at_the_end(edition: Edition) -> Iterator[Finding]:
     needs = _NEEDS if keeps else _NEEDS[:1]
     missing = [what for state, keep, deed, what in needs if deed not in _deeds(edition, state, keep)]
     if keeps and not any(one.rule.name == _APART for one in edition.guards.get((Act.USE, None), ())):
-        missing.append("bars use of what is only kept")
+        missing.append(say("bars use of what is only kept"))
     if missing:
-        yield found("WK109", edition, None, f"no rule {listed(missing)}")
+        yield found("WK109", edition, None, say("no rule {missing}", missing=tuple(missing)))
 
 
 def _deeds(edition: Edition, state: State, keep: date | None) -> set[Deed | None]:
@@ -52,4 +53,4 @@ def can_end(edition: Edition) -> Iterator[Finding]:
         for name in dict.fromkeys(named):
             kind = edition.spans.get(name or "")
             if kind is not None and kind.closes is None:
-                yield found("WK110", edition, binding.clause, f"no event ends {name}", binding.line)
+                yield found("WK110", edition, binding.clause, say("no event ends {span}", span=kind.name), binding.line)

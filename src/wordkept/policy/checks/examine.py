@@ -10,6 +10,7 @@ from typing import Final
 
 import msgspec
 
+from wordkept.language import say
 from wordkept.policy.checks import clauses, dates, endings, items, partners, rights, wording
 from wordkept.policy.checks.codes import found
 from wordkept.policy.declared import Accept
@@ -88,6 +89,8 @@ def _not_acceptable(edition: Edition, raw: Iterable[Finding]) -> Iterator[Findin
     for number, note in _accepts(edition):
         severity = there.get((number, note.finding))
         if severity == "error":
-            yield found("WK602", edition, number, f"{note.finding} is an error; it must be mended, not accepted")
+            yield found(
+                "WK602", edition, number, say("{code} is an error; it must be mended, not accepted", code=note.finding)
+            )
         elif severity is None:
-            yield found("WK603", edition, number, f"{note.finding} is accepted here, but not found")
+            yield found("WK603", edition, number, say("{code} is accepted here, but not found", code=note.finding))

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from wordkept.language import Said, say
 from wordkept.policy.checks import needs
-from wordkept.policy.checks.codes import found, listed
+from wordkept.policy.checks.codes import found
 from wordkept.policy.declared import Purpose
 from wordkept.policy.model import Edition, Finding
 
@@ -18,9 +19,9 @@ def collected(edition: Edition) -> Iterator[Finding]:
     for binding in edition.holders:
         if getattr(binding.params, "for_", None) is None:
             continue
-        if lost := [item for item in binding.params.items if item not in told]:
-            message = f"{listed(lost)} must be kept, but the policy does not say that anything collects this"
-            yield found("WK202", edition, binding.clause, message, binding.line)
+        if lost := tuple(item for item in binding.params.items if item not in told):
+            said = say("{items} must be kept, but the policy does not say that anything collects this", items=lost)
+            yield found("WK202", edition, binding.clause, said, binding.line)
 
 
 def needed(edition: Edition) -> Iterator[Finding]:
@@ -28,8 +29,9 @@ def needed(edition: Edition) -> Iterator[Finding]:
     for name, purpose in edition.purposes.items():
         terms = [edition.items[item].personal for item in purpose.items]
         if missing := needs.lacking(purpose.personal, terms):
-            message = f"{name} needs {listed(missing)}, and no item that it lists is one"
-            yield found("WK203", edition, edition.clause_of("purpose", name), message)
+            lacking = tuple(Said(one) for one in missing)
+            said = say("{purpose} needs {classes}, and no item that it lists is one", purpose=name, classes=lacking)
+            yield found("WK203", edition, edition.clause_of("purpose", name), said)
 
 
 def _mandatory(purpose: Purpose) -> bool:
@@ -40,10 +42,15 @@ def _mandatory(purpose: Purpose) -> bool:
 def forbidden(edition: Edition) -> Iterator[Finding]:
     """WK204: an item of a forbidden category that a purpose takes for granted."""
     for name, item in edition.items.items():
-        taking = [one.name for one in edition.purposes.values() if name in one.items and _mandatory(one)]
+        taking = tuple(one.name for one in edition.purposes.values() if name in one.items and _mandatory(one))
         if item.category and taking:
-            message = f"{name} belongs to the category {item.category}, and no consent is asked for {listed(taking)}"
-            yield found("WK204", edition, edition.clause_of("category", item.category), message)
+            said = say(
+                "{item} belongs to the category {category}, and no consent is asked for {purposes}",
+                item=name,
+                category=item.category,
+                purposes=taking,
+            )
+            yield found("WK204", edition, edition.clause_of("category", item.category), said)
 
 
 def aimed(edition: Edition) -> Iterator[Finding]:
@@ -59,14 +66,14 @@ def aimed(edition: Edition) -> Iterator[Finding]:
             if needs.local(one.personal) in needs.SERVES.get(aim, {aim})
             for item in one.items
         }
-        beyond = [
+        beyond = tuple(
             item
             for item in held
             if item not in serving and needs.local(edition.items[item].personal) not in needs.AIMS[aim]
-        ]
+        )
         if beyond:
-            message = f"the aim stated ({aim}) does not need {listed(beyond)}"
-            yield found("WK205", edition, binding.clause, message, binding.line)
+            said = say("the aim stated ({aim}) does not need {items}", aim=aim, items=beyond)
+            yield found("WK205", edition, binding.clause, said, binding.line)
 
 
 def _held(edition: Edition, params: Any) -> list[str]:
@@ -90,15 +97,16 @@ def used(edition: Edition) -> Iterator[Finding]:
     wanted |= {cookie.item for cookie in edition.cookies.values()}
     for name, item in edition.items.items():
         if name not in wanted and not item.category:
-            message = f"{name} is declared, and nothing collects, uses or hands it on"
-            yield found("WK206", edition, edition.clause_of("item", name), message)
+            said = say("{item} is declared, and nothing collects, uses or hands it on", item=name)
+            yield found("WK206", edition, edition.clause_of("item", name), said)
 
 
 def filled(edition: Edition) -> Iterator[Finding]:
     """WK207: a purpose for which nothing may be collected."""
     for name, purpose in edition.purposes.items():
         if not purpose.items:
-            yield found("WK207", edition, edition.clause_of("purpose", name), f"{name} lists no items")
+            said = say("{purpose} lists no items", purpose=name)
+            yield found("WK207", edition, edition.clause_of("purpose", name), said)
 
 
 def statutory(edition: Edition) -> Iterator[Finding]:
@@ -108,10 +116,14 @@ def statutory(edition: Edition) -> Iterator[Finding]:
         if binding.rule.name != "collection.only-by-statute":
             continue
         for item in binding.params.items:
-            listing = [one.name for one in edition.purposes.values() if item in one.items and not one.by_law]
+            listing = tuple(one.name for one in edition.purposes.values() if item in one.items and not one.by_law)
             if listing:
-                message = f"{item} is listed for {listed(listing)}, but collected only where a statute is cited"
-                yield found("WK209", edition, binding.clause, message, binding.line)
+                said = say(
+                    "{item} is listed for {purposes}, but collected only where a statute is cited",
+                    item=item,
+                    purposes=listing,
+                )
+                yield found("WK209", edition, binding.clause, said, binding.line)
 
 
 _HANDLE: Final = r"(?:collect|process|handle|use|store|keep)"
@@ -127,14 +139,18 @@ def purposeful(edition: Edition) -> Iterator[Finding]:
     for name in edition.purposes:
         clause = edition.clause_of("purpose", name)
         if match := _CIRCULAR.search(" ".join(edition.clauses[clause].text.split())):
-            message = f"“{match[0].lower()}” is no purpose of {name}: it says that data is handled, not what for"
-            yield found("WK211", edition, clause, message)
+            said = say(
+                "“{words}” is no purpose of {purpose}: it says that data is handled, not what for",
+                words=match[0].lower(),
+                purpose=name,
+            )
+            yield found("WK211", edition, clause, said)
 
 
 def replayed(edition: Edition) -> Iterator[Finding]:
     """WK212: several passwords for one purpose; one may open the operator's own door, the others open somebody's."""
     for name, purpose in edition.purposes.items():
-        items = [one for one in purpose.items if needs.local(edition.items[one].personal) == "Password"]
+        items = tuple(one for one in purpose.items if needs.local(edition.items[one].personal) == "Password")
         if len(items) > 1:
-            message = f"{listed(items)} must be shown elsewhere as they are, so no one-way hash can keep them"
-            yield found("WK212", edition, edition.clause_of("purpose", name), message)
+            said = say("{items} must be shown elsewhere as they are, so no one-way hash can keep them", items=items)
+            yield found("WK212", edition, edition.clause_of("purpose", name), said)

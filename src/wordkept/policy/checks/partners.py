@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from wordkept.policy.checks.codes import found, listed
+from wordkept.language import say
+from wordkept.policy.checks.codes import found
 from wordkept.policy.model import Edition, Finding
 
 
@@ -21,8 +22,13 @@ def provided(edition: Edition) -> Iterator[Finding]:
             for item in one.items
         }
         if lost := [item for item in recipient.items if item not in known]:
-            message = f"{name} is given {listed(lost)}, never collected for {listed(sorted(groups))}"
-            yield found("WK201", edition, edition.clause_of("recipient", name), message)
+            said = say(
+                "{recipient} is given {items}, never collected for {purposes}",
+                recipient=name,
+                items=tuple(lost),
+                purposes=tuple(sorted(groups)),
+            )
+            yield found("WK201", edition, edition.clause_of("recipient", name), said)
 
 
 def one_role(edition: Edition) -> Iterator[Finding]:
@@ -32,8 +38,10 @@ def one_role(edition: Edition) -> Iterator[Finding]:
         other = name if name in edition.processors else processors.get(_plain(recipient.title))
         if other:
             clause = edition.clause_of("processor", other)
-            message = f"{name} is a processor too ({clause}); each transfer must say in which role"
-            yield found("WK208", edition, edition.clause_of("recipient", name), message)
+            said = say(
+                "{name} is a processor too ({clause}); each transfer must say in which role", name=name, clause=clause
+            )
+            yield found("WK208", edition, edition.clause_of("recipient", name), said)
 
 
 def _plain(title: str) -> str:
@@ -43,22 +51,26 @@ def _plain(title: str) -> str:
 def reachable(edition: Edition) -> Iterator[Finding]:
     """WK401: an officer or a place that cannot be reached as declared."""
     for name, officer in edition.officers.items():
-        blank = [
-            what for what, text in (("e-mail", officer.email), ("telephone", officer.telephone)) if not text.strip()
-        ]
-        if blank:
-            yield found("WK401", edition, edition.clause_of("officer", name), f"{name} has no {listed(blank)}")
+        ways = ((say("e-mail"), officer.email), (say("telephone"), officer.telephone))
+        if blank := tuple(way for way, text in ways if not text.strip()):
+            said = say("{name} has no {ways}", name=name, ways=blank)
+            yield found("WK401", edition, edition.clause_of("officer", name), said)
     for name, place in edition.places.items():
         if not (place.address.strip() or place.telephone.strip()):
-            yield found("WK401", edition, edition.clause_of("place", name), f"{name} has neither address nor telephone")
+            said = say("{name} has neither address nor telephone", name=name)
+            yield found("WK401", edition, edition.clause_of("place", name), said)
 
 
 def singled_out(edition: Edition) -> Iterator[Finding]:
     """WK210: a recipient that is a class of people; who is in it changes from day to day."""
     for name, recipient in edition.recipients.items():
         if recipient.group:
-            message = f"{name} is a class, not somebody; who gets the data is who is in {recipient.group} on the day"
-            yield found("WK210", edition, edition.clause_of("recipient", name), message)
+            said = say(
+                "{name} is a class, not somebody; who gets the data is who is in {group} on the day",
+                name=name,
+                group=recipient.group,
+            )
+            yield found("WK210", edition, edition.clause_of("recipient", name), said)
 
 
 _NEED: Final = re.compile(
@@ -71,5 +83,7 @@ def bounded(edition: Edition) -> Iterator[Finding]:
     for name in edition.roles:
         clause = edition.clause_of("role", name)
         if _NEED.search(edition.clauses[clause].text):
-            message = f"{name} takes in whoever needs the data; nobody can say who is not in it, or until when"
-            yield found("WK213", edition, clause, message)
+            said = say(
+                "{name} takes in whoever needs the data; nobody can say who is not in it, or until when", name=name
+            )
+            yield found("WK213", edition, clause, said)

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from wordkept.policy.checks.codes import found, listed
+from wordkept.language import say
+from wordkept.policy.checks.codes import found
 from wordkept.policy.model import Clause, Edition, Finding
 from wordkept.terms import Kind
 
@@ -33,9 +34,9 @@ def no_harder(edition: Edition) -> Iterator[Finding]:
             continue
         asked = [name for one in clause.bindings if one.rule.name == _DOCUMENTS for name in one.params.purposes]
         items = dict.fromkeys(item for name in asked for item in edition.purposes[name].items)
-        if more := [item for item in items if item not in otherwise]:
-            message = f"who asks must show {listed(more)}, which nobody had to show before"
-            yield found("WK701", edition, clause.number, message)
+        if more := tuple(item for item in items if item not in otherwise):
+            said = say("who asks must show {items}, which nobody had to show before", items=more)
+            yield found("WK701", edition, clause.number, said)
 
 
 def _otherwise(edition: Edition) -> set[str]:
@@ -54,8 +55,8 @@ def one_by_one(edition: Edition) -> Iterator[Finding]:
     keeping = [one for one in edition.clauses.values() if any(rule.startswith("consent.") for rule in _rules(one))]
     telling = [one for one in keeping if _WITHDRAWS.search(one.text) and re.search(_CONSENT, one.text, re.IGNORECASE)]
     if telling and all(_LEAVES.search(one.text) for one in telling):
-        message = "a consent is withdrawn only where one leaves; each must have its own way back"
-        yield found("WK702", edition, telling[0].number, message)
+        said = say("a consent is withdrawn only where one leaves; each must have its own way back")
+        yield found("WK702", edition, telling[0].number, said)
 
 
 def told_on(edition: Edition) -> Iterator[Finding]:
@@ -63,8 +64,8 @@ def told_on(edition: Edition) -> Iterator[Finding]:
     told = [one for one in edition.clauses.values() if _MENDS.search(one.text) and _bound(one)]
     third = [one for one in told if _THIRD.search(one.text)]
     if edition.processors and third and not any(_WORKERS.search(one.text) for one in told):
-        message = "a third party hears that data was wrong, and no sentence tells those who work for the operator"
-        yield found("WK703", edition, third[0].number, message)
+        said = say("a third party hears that data was wrong, and no sentence tells those who work for the operator")
+        yield found("WK703", edition, third[0].number, said)
 
 
 def _bound(clause: Clause) -> bool:
@@ -76,5 +77,5 @@ def by_birth(edition: Edition) -> Iterator[Finding]:
     """WK704: every representative must show a document of a mandate, which a parent does not have."""
     proving = [one for one in edition.clauses.values() if "rights.representative-proves" in _rules(one)]
     if proving and not any(_GUARDIAN.search(one.text) for one in edition.clauses.values()):
-        message = "a representative shows a mandate; how a parent or guardian, who has none, does is not said"
-        yield found("WK704", edition, proving[0].number, message)
+        said = say("a representative shows a mandate; how a parent or guardian, who has none, does is not said")
+        yield found("WK704", edition, proving[0].number, said)

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from wordkept.policy.checks.codes import found, listed, verb
+from wordkept.language import say
+from wordkept.policy.checks.codes import found
 from wordkept.policy.model import Edition, Finding
 from wordkept.terms import Kind
 
@@ -22,7 +23,7 @@ def complete(edition: Edition) -> Iterator[Finding]:
     for clause in edition.clauses.values():
         if match := _BLANK.search(clause.text):
             around = " ".join(clause.text[max(0, match.start() - 20) : match.end() + 10].split())
-            yield found("WK402", edition, clause.number, f"a blank in “…{around}…”")
+            yield found("WK402", edition, clause.number, say("a blank in “…{around}…”", around=around))
 
 
 def closed(edition: Edition) -> Iterator[Finding]:
@@ -31,9 +32,10 @@ def closed(edition: Edition) -> Iterator[Finding]:
         if clause.kind is Kind.STATEMENT:
             continue
         if words := sorted({" ".join(match[0].lower().split()) for match in _OPEN.finditer(clause.text)}):
-            said = listed([f"“{word}”" for word in words])
-            message = f"{said} {verb(words, 'leaves', 'leave')} a list open: only what is declared counts"
-            yield found("WK403", edition, clause.number, message)
+            quoted = tuple(f"“{word}”" for word in words)
+            one = say("{words} leaves a list open: only what is declared counts", words=quoted)
+            many = say("{words} leave a list open: only what is declared counts", words=quoted)
+            yield found("WK403", edition, clause.number, one if len(words) == 1 else many)
 
 
 def once(edition: Edition) -> Iterator[Finding]:
@@ -42,7 +44,8 @@ def once(edition: Edition) -> Iterator[Finding]:
     for clause in edition.clauses.values():
         text = " ".join(clause.text.casefold().split())
         if text in first:
-            yield found("WK404", edition, clause.number, f"says word for word what {first[text]} says")
+            said = say("says word for word what {clause} says", clause=first[text])
+            yield found("WK404", edition, clause.number, said)
         first.setdefault(text, clause.number)
 
 
@@ -63,8 +66,8 @@ def lawyered(edition: Edition) -> Iterator[Finding]:
     for clause in edition.clauses.values():
         told = any(_in_turn(part) for part in re.split(r"[.;]", clause.text))
         if told and not _NAMED.search(clause.text):
-            message = "an exception for a law that it does not name: only what a rule lets pass counts"
-            yield found("WK405", edition, clause.number, message)
+            said = say("an exception for a law that it does not name: only what a rule lets pass counts")
+            yield found("WK405", edition, clause.number, said)
 
 
 def _in_turn(text: str) -> bool:
@@ -89,8 +92,8 @@ def measured(edition: Edition) -> Iterator[Finding]:
     """WK406: a measure that is praised and not named."""
     for clause in edition.clauses.values():
         if match := _MEASURE.search(" ".join(clause.text.split())):
-            message = f"“{match[0].lower()}” names no measure that could be looked for"
-            yield found("WK406", edition, clause.number, message)
+            said = say("“{words}” names no measure that could be looked for", words=match[0].lower())
+            yield found("WK406", edition, clause.number, said)
 
 
 _DISCLAIMED: Final = re.compile(
@@ -104,5 +107,8 @@ def promising(edition: Edition) -> Iterator[Finding]:
     """WK407: a sentence that takes responsibility away stands among promises."""
     for clause in edition.clauses.values():
         if match := _DISCLAIMED.search(" ".join(clause.text.split())):
-            message = f"“{match[0].lower()}” takes something from people; it is no promise, and is counted as none"
-            yield found("WK407", edition, clause.number, message)
+            said = say(
+                "“{words}” takes something from people; it is no promise, and is counted as none",
+                words=match[0].lower(),
+            )
+            yield found("WK407", edition, clause.number, said)

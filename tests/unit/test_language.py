@@ -1,0 +1,191 @@
+"""What the software says is translated whole; what a program reads stays English."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import string
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from wordkept import law
+from wordkept.cli import main
+from wordkept.language import SOURCE, Catalogue, Said, catalogue, languages, po, read_po, say
+from wordkept.policy import compile_text
+from wordkept.policy.checks import examine
+from wordkept.rules import RULES
+from wordkept.terms import SENTENCES, Reason
+from wordkept.trace.catalogue import catalogue_page, said_in, sentences
+
+ROOT = Path(__file__).resolve().parents[2]
+SRC = ROOT / "src" / "wordkept"
+FINDINGS = sorted((ROOT / "tests" / "vectors" / "policy" / "findings").glob("*.md"))
+TRANSLATED = [one for one in languages() if one != SOURCE]
+HANGUL = re.compile("[가-힣]")
+
+
+def places(template: str) -> set[str | None]:
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
+
+
+def test_korean_is_spoken() -> None:
+    assert languages() == ("en", "ko")
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+class TestACatalogue:
+    def test_is_drawn_from_the_code(self, language: str) -> None:
+        assert po(language) == catalogue_page(language), "write it anew: python -m wordkept.trace.catalogue"
+
+    def test_has_every_sentence(self, language: str) -> None:
+        assert not [one for one in sentences() if one not in catalogue(language).texts], "translate these"
+
+    def test_has_the_same_places_in_every_sentence(self, language: str) -> None:
+        texts = catalogue(language).texts
+        assert not [one for one, said in texts.items() if places(one) != places(said)]
+
+    def test_names_nothing_twice(self, language: str) -> None:
+        named = re.findall(r"^msgid .*$", po(language), re.MULTILINE)
+        assert len(named) == len(set(named))
+
+
+def test_every_sentence_stands_in_its_call() -> None:
+    """A template that a variable holds would never be found for translating."""
+    loose = []
+    speaking = {path: path.read_text("utf-8") for path in SRC.rglob("*.py")}
+    for path, code in speaking.items():
+        for node in ast.walk(ast.parse(code)) if "from wordkept.language import" in code else ():
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say":
+                first = node.args[0]
+                if not (isinstance(first, ast.Constant) and isinstance(first.value, str)):
+                    loose.append(f"{path.relative_to(SRC)}:{node.lineno}")
+    assert not loose
+
+
+def test_sentences_are_found_where_they_are_said() -> None:
+    code = 'say("a {b}", b=1)\nspeak("c" " d")\nspeak(word)\nprint("e")\nself.say("f")\n'
+    assert list(said_in(code)) == ["a {b}", "c d"]
+
+
+@pytest.mark.parametrize("file", FINDINGS, ids=lambda file: file.stem)
+def test_every_finding_can_be_said_in_korean(file: Path) -> None:
+    found = examine(compile_text(file.read_bytes(), "policy.md", RULES, law.load(law.folder())))
+    for one in found:
+        assert one.message == str(one.said)
+        assert HANGUL.search(catalogue("ko")(one.said)), one.message
+
+
+def test_every_reason_has_a_sentence_and_the_page_about_decisions_says_it() -> None:
+    assert list(SENTENCES) == list(Reason)
+    page = (ROOT / "docs" / "decisions.md").read_text("utf-8")
+    said = dict(re.findall(r"^\| `([a-z-]+)` \| (.+?) \|$", page, re.MULTILINE))
+    against = {str(reason): text for reason, text in SENTENCES.items() if reason is not Reason.PERMITTED}
+    assert {reason: said[reason] for reason in against} == against
+
+
+class TestASentence:
+    KOREAN = Catalogue("ko", {"{a} of {b}": "{b}의 {a}", "{first} and {last}": "{first}, {last}", "end": "끝"})
+
+    def test_is_english_as_text(self) -> None:
+        assert str(say("{a} of {b}", a=say("end"), b=("x", "y", "z"))) == "end of x, y and z"
+
+    def test_is_said_with_its_parts_in_one_language(self) -> None:
+        assert self.KOREAN(say("{a} of {b}", a=say("end"), b=("x", Said("end")))) == "x, 끝의 끝"
+
+    def test_that_a_catalogue_lacks_is_said_in_english(self) -> None:
+        assert self.KOREAN("until {day}", day=date(2020, 1, 2)) == "until 2020-01-02"
+
+    @pytest.mark.parametrize(("names", "told"), [((), ""), (("x",), "x"), (("x", "y"), "x and y")])
+    def test_lists_what_it_names(self, names: tuple[str, ...], told: str) -> None:
+        assert str(say("{names}", names=names)) == told
+
+    def test_repeats_what_stands_in_it_as_it_is(self) -> None:
+        assert str(say("{word}", word="{braces} stay")) == "{braces} stay"
+
+
+class TestReading:
+    def test_gives_texts_by_their_english(self) -> None:
+        text = '# head\nmsgid ""\nmsgstr "Language: ko\\n"\n\n#: a.py\nmsgid "a"\nmsgstr "가"\n'
+        assert read_po(text) == {"a": "가"}
+
+    def test_joins_lines_and_undoes_escapes(self) -> None:
+        assert read_po('msgid ""\n"a \\"b\\" "\n"c"\nmsgstr ""\n"가\\n"\n"나"\n') == {'a "b" c': "가\n나"}
+
+    def test_takes_what_is_fuzzy_or_empty_for_missing(self) -> None:
+        assert read_po('#, fuzzy\nmsgid "a"\nmsgstr "가"\n\nmsgid "b"\nmsgstr ""\n\nmsgid "c"\nmsgstr "다"') == {
+            "c": "다"
+        }
+
+    def test_leaves_out_what_is_obsolete(self) -> None:
+        assert read_po('#~ msgid "a"\n#~ msgstr "가"\n') == {}
+
+    def test_knows_only_languages_that_are_there(self) -> None:
+        with pytest.raises(LookupError):
+            catalogue("../ko")
+
+
+def run(*words: str, given: str = "", **environment: str | None) -> Result:
+    return CliRunner().invoke(main, list(words), input=given, env=environment, catch_exceptions=False)
+
+
+@pytest.mark.usefixtures("_at_the_root")
+class TestADoor:
+    QUESTION = '{"do":"use","purpose":"marketing","items":["email"],"by":"staff","facts":{"consents":[]}}\n'
+    ANSWER = "거부: 본인에게 동의를 구하지 않았거나 본인이 거절하였습니다 (2.3.B.12)\n"
+
+    @pytest.fixture
+    def _at_the_root(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.chdir(ROOT)
+
+    def test_speaks_the_language_that_is_asked_for(self) -> None:
+        first, *_, last = run("check", "--lang", "ko").stdout.splitlines()
+        assert first.startswith("bizmeka EZ, 2016-08-31 시행: 조항 205개 (약속 ")
+        assert last.startswith("오류 0, 중대 ")
+
+    @pytest.mark.parametrize(
+        "environment",
+        [
+            {"WORDKEPT_LANG": "ko"},
+            {"WORDKEPT_LANG": None, "LC_ALL": None, "LC_MESSAGES": None, "LANG": "ko_KR.UTF-8"},
+            {"WORDKEPT_LANG": None, "LC_ALL": "ko_KR", "LANG": "en_US.UTF-8"},
+        ],
+    )
+    def test_speaks_the_language_of_its_environment(self, environment: dict[str, str | None]) -> None:
+        assert run("decide", "--text", given=self.QUESTION, **environment).stdout == self.ANSWER
+
+    @pytest.mark.parametrize("language", ["C.UTF-8", "fr_FR.UTF-8", "", "../ko"])
+    def test_speaks_english_where_the_environment_says_nothing_it_knows(self, language: str) -> None:
+        environment = {"WORDKEPT_LANG": None, "LC_ALL": None, "LC_MESSAGES": None, "LANG": language}
+        said = run("decide", "--text", given=self.QUESTION, **environment).stdout
+        assert said == "denied: the person was not asked, or said no (2.3.B.12)\n"
+
+    def test_refuses_a_language_that_it_does_not_speak(self) -> None:
+        found = run("check", "--lang", "fr")
+        assert (found.exit_code, found.stdout) == (2, "")
+        assert "'fr' is not one of 'en', 'ko'" in found.stderr
+
+    @pytest.mark.parametrize("words", [("check", "--json"), ("decide",)])
+    def test_speaks_english_to_programs(self, words: tuple[str, ...]) -> None:
+        english, korean = (run(*words, "--lang", one, given=self.QUESTION) for one in ("en", "ko"))
+        assert english.stdout == korean.stdout
+        assert '"said"' not in english.stdout
+
+    def test_says_in_a_sentence_what_is_allowed_denied_or_malformed(self) -> None:
+        allowed = self.QUESTION.replace("marketing", "bill-sending")
+        found = run("decide", "--text", given=allowed + self.QUESTION + "{}\n")
+        assert [line.partition(":")[0] for line in found.stdout.splitlines()] == ["allowed", "denied", "error"]
+        assert found.exit_code == 2
+
+    def test_answers_in_text_or_in_json_not_both(self) -> None:
+        found = run("decide", "--text", "--json", given=self.QUESTION)
+        assert (found.exit_code, found.stdout) == (2, "")
+
+
+def test_json_of_a_finding_has_no_part_that_is_not_promised() -> None:
+    found = json.loads(run("check", str(ROOT / "policies" / "bizmeka-ez"), "--json").stdout)
+    keys = {key for edition in found["editions"] for one in edition["findings"] for key in one}
+    assert keys <= {"code", "severity", "clause", "message", "file", "line", "column", "accepted"}
