@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -237,7 +238,7 @@ class TestTheReferencePolicy:
         for words in ((), (REFERENCE,)):
             found = run("affirm", *words, "--office", "somebody", "--clause", "5.2.B")
             assert refused(found) == f"{REFERENCE}: there is no such policy here to write to"
-            assert f"cp -r {home} mine" in found.stderr
+            assert f"cp -r {shlex.quote(str(home))} mine" in found.stderr
         assert (home / "2016-08-31" / "affirmed.toml").read_bytes() == before
 
     def test_is_the_one_in_the_current_folder_first(self, home: Path) -> None:
