@@ -6,7 +6,7 @@ What is *not* here: doing what is due (``storing``, ``moving``).
 from __future__ import annotations
 
 from typing import Final
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from figures import Figure, alternating, middle, paired, timed
 from ground import NOW, Ground, later, owner, rested, strangers
@@ -63,10 +63,10 @@ def _scan(gate: Gate) -> int:
 def _evidence(gate: Gate, entries: int) -> float:
     """State and seal many acts; returns the seconds of sealing."""
     about = template(Predicate.USED, NOW, Body(clauses=("2.1.A",), items=("email",), purpose="notification"))
-    subject = UUID(gate.new_subject(NOW))
+    subject = gate.new_subject(NOW)
     stores = gate._stores  # noqa: SLF001  (evidence without acts: only a bench wants that)
     for at in range(0, entries, 10_000):
-        rows = [(subject, uuid4(), 1) for _ in range(min(10_000, entries - at))]
+        rows = [(subject, uuid4().hex, 1) for _ in range(min(10_000, entries - at))]
         with stores.transaction() as cursor:
             stores.journal.append(cursor, about.fill(rows))
     return timed(lambda: gate.seal(NOW))
