@@ -112,8 +112,6 @@ class _World:
         self.edition = edition
         purposes = set(edition.purposes)
         groups = {one.group for one in edition.purposes.values() if one.group}
-        chapters = {clause.chapter for clause in edition.clauses.values()} - {""}
-        prefixes = {number.rsplit(".", drop)[0] for number in edition.clauses for drop in range(number.count(".") + 1)}
         ended = {f"{name}.ended" for name in edition.spans}
         self.known: dict[str, set[str]] = {
             "item": set(edition.items),
@@ -126,7 +124,7 @@ class _World:
             "recipient": set(edition.recipients),
             "processor": set(edition.processors),
             "clause": set(edition.clauses),
-            "clause or chapter": chapters | prefixes,
+            "clause or chapter": set(_under(edition)),
         }
         self.special: dict[str, Callable[[str], str | None]] = {
             "period": _no_period,
@@ -138,7 +136,7 @@ class _World:
     def look(self, kind: str, name: str, placed: Placed, steps: tuple[Any, ...]) -> None:
         if kind in self.special:
             said = self.special[kind](name)
-            hint = self._law_hint(name) if kind in ("law parameter", "statute") else ""
+            hint = self._law_hint(name) if said and kind in ("law parameter", "statute") else ""
         else:
             said = None if name in self.known[kind] else f"no {kind} {name[:64]!r} is declared"
             hint = nearest(name, self.known[kind]) if said else ""
@@ -195,13 +193,15 @@ def no_cycles(edition: Edition, everything: Iterable[Placed]) -> None:
     Raises:
         MalformedPolicyError: at the first place that closes a circle.
     """
-    kept = list(everything)
+    under = _under(edition)
     stands: dict[str, set[str]] = {}
     lifts: dict[str, set[str]] = {}
-    for placed in kept:
+    for placed in everything:
         lifts.setdefault(placed.clause, set()).update(placed.unless)
         if isinstance(placed.value, StandsFor):
-            stands.setdefault(placed.clause, set()).update(_all_named(edition, placed.clause, placed.value.clauses))
+            own, named = placed.clause, placed.value.clauses
+            there = {clause for name in named for clause in under.get(name, ()) if own == name or clause != own}
+            stands.setdefault(own, set()).update(there)
     lies = {name: {one for one in (span.within, span.after) if one} for name, span in edition.spans.items()}
     where = {name: edition.declared_at["event", name] for name in edition.spans}
     _acyclic(edition, stands, lambda name: name, "stands for itself")
@@ -209,14 +209,14 @@ def no_cycles(edition: Edition, everything: Iterable[Placed]) -> None:
     _acyclic(edition, lies, lambda name: where[name], "lies within itself")
 
 
-def _all_named(edition: Edition, own: str, named: Iterable[str]) -> Iterator[str]:
-    """The clauses that an umbrella names: each itself, and all of a chapter or section, the umbrella left out."""
-    for name in named:
-        for clause in edition.clauses.values():
-            if clause.number == name or (
-                clause.number != own and (clause.number.startswith(f"{name}.") or clause.chapter == name)
-            ):
-                yield clause.number
+def _under(edition: Edition) -> dict[str, list[str]]:
+    """By each name that an umbrella may use, of a clause, a section or a chapter: the clauses that it means."""
+    under: dict[str, list[str]] = {}
+    for number, clause in edition.clauses.items():
+        sections = (number.rsplit(".", drop)[0] for drop in range(number.count(".") + 1))
+        for name in {clause.chapter, *sections} - {""}:
+            under.setdefault(name, []).append(number)
+    return under
 
 
 def _acyclic(edition: Edition, graph: Mapping[str, set[str]], clause_of: Callable[[str], str], said: str) -> None:

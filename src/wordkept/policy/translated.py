@@ -145,7 +145,7 @@ class _Translation:
 
     def _known(self, path: Path, given: Mapping[str, Any], known: Iterable[str], what: str) -> None:
         """What is named must be there, and under ``names`` and ``words`` all that is there must be named."""
-        names = list(known)
+        names = dict.fromkeys(known)
         for name in given:
             if name not in names:
                 line, column = self.document.positions.key(*path, name)

@@ -11,6 +11,7 @@ import msgspec
 from wordkept.language import say
 from wordkept.policy.checks.codes import found
 from wordkept.policy.model import Binding, Clause, Edition, Finding
+from wordkept.policy.typed import fields
 from wordkept.record.holds import plus
 from wordkept.terms import Kind
 
@@ -76,7 +77,7 @@ def _by_itself(params: Any) -> bool:
 
 def _structs(params: Any) -> Iterator[msgspec.Struct]:
     yield params
-    for field in msgspec.structs.fields(params):
+    for field in fields(params.__class__):
         inner = getattr(params, field.name)
         if isinstance(inner, msgspec.Struct):
             yield from _structs(inner)

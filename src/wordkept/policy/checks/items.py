@@ -42,8 +42,9 @@ def _mandatory(purpose: Purpose) -> bool:
 def forbidden(edition: Edition) -> Iterator[Finding]:
     """WK204: an item of a forbidden category that a purpose takes for granted."""
     for name, item in edition.items.items():
-        taking = tuple(one.name for one in edition.purposes.values() if name in one.items and _mandatory(one))
-        if item.category and taking:
+        if not item.category:
+            continue
+        if taking := tuple(one.name for one in edition.purposes.values() if name in one.items and _mandatory(one)):
             said = say(
                 "{item} belongs to the category {category}, and no consent is asked for {purposes}",
                 item=name,
