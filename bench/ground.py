@@ -26,6 +26,7 @@ from wordkept.vault.formats import Store
 from wordkept.vault.server import OWNER
 
 ROOT: Final = Path(__file__).resolve().parents[1]
+REFERENCE: Final = ROOT / "policies" / "bizmeka-ez"
 NOW: Final = datetime(2017, 3, 1, 12, tzinfo=ZoneInfo("Asia/Seoul"))
 SYSTEM: Final = Actor(Role.SYSTEM, name="bench")
 MEMBER: Final = Actor(Role.MEMBER, name="bench-member")
@@ -36,9 +37,14 @@ ITEMS: Final = (
 """Ten items of the sign-up; three of them are searched for."""
 
 
+def policy_of(path: Path) -> Policy:
+    """A policy, read and compiled with the law on file."""
+    return load(path, RULES, law.load(ROOT / "law"))
+
+
 def reference_policy() -> Policy:
     """The reference policy."""
-    return load(ROOT / "policies" / "bizmeka-ez", RULES, law.load(ROOT / "law"))
+    return policy_of(REFERENCE)
 
 
 class Ground:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from checking import due_scan, verifying
+from compiling import checking_a_large_one, compiling
 from deciding import deciding
 from figures import Figure, as_json, as_text, beside, load, machine, revision, table
 from ground import ROOT, Ground
@@ -28,6 +29,8 @@ MEASURES: Final[Mapping[str, Callable[[Ground], list[Figure]]]] = {
     "guarded-read": guarded_read,
     "read-many": read_many,
     "decide": deciding,
+    "compile": compiling,
+    "check": checking_a_large_one,
     "collect": bulk_collect,
     "erase": erasing,
     "sweep": sweeping,
