@@ -38,7 +38,7 @@ requires:
       needs: {{a need: {}}}
 """
 RECORDS = "\n[5.1] We keep this.\n\n```retention.by-law\nitems: [email]\npurposes: [reminder]\nfrom: {}\n{}\n```\n"
-BY_ACT = "for: kr/some-act.kept\nbound: [not-before, not-after]"
+BY_ACT = "for: kr/some-act.kept"
 YEAR = "\n[5.2] A year ends.\n\n```event\nname: year\nopens: year.begun\ncloses: year.closed\n```\n"
 CONSENT = "\n[4.1] Your refusal is obeyed.\n\n```consent.refusal-is-obeyed\n```\n"
 SOLD = (

@@ -82,9 +82,9 @@ def test_what_markdown_reads_by_its_lines_stays(block: str) -> None:
 
 
 def test_keys_stand_in_the_order_of_their_type() -> None:
-    body = "unless: [1.1]\nas: permit\nbound: [not-before]\nfor: kr/x.y\nfrom: collected\npurposes: [p]\nitems: [a]\n"
+    body = "unless: [1.1]\nas: permit\nlasts: P1Y\nfor: kr/x.y\nfrom: collected\npurposes: [p]\nitems: [a]\n"
     keys = [line.partition(":")[0] for line in fenced("retention.by-law", body).splitlines()]
-    assert keys == ["items", "purposes", "from", "for", "bound", "unless", "as"]
+    assert keys == ["items", "purposes", "from", "for", "lasts", "unless", "as"]
 
 
 def test_answers_are_yes_and_no_and_quotes_stand_only_where_they_are_needed() -> None:

@@ -28,7 +28,7 @@ class Hold(msgspec.Struct, frozen=True):
         start: its first day.
         until: its last day, none while open.
         use: whether it is a reason to use, not only to keep.
-        strict: whether destroying before its end is forbidden (bound ``both``).
+        strict: whether destroying before its end is forbidden; after its end it keeps nothing, strict or not.
     """
 
     clause: str

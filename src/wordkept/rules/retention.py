@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Literal
 
 import msgspec
 
@@ -195,7 +194,6 @@ class ByLaw(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="keb
         collected_for: purposes whose records wait for the start: they are not destroyed before it either.
         used_while: span that was open at collection and whose end ends use; use of one collected outside ends at once.
         used_until: spans and ``consent`` whose end ends use. Neither keeps without use.
-        bound: ``not-before`` forbids destroying earlier, ``not-after`` keeping longer.
         to_year_end: the law counts from the end of the calendar year in which the start lies.
     """
 
@@ -207,7 +205,6 @@ class ByLaw(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="keb
     collected_for: tuple[Name, ...] = ()
     used_while: Name | None = None
     used_until: tuple[Name, ...] = ()
-    bound: tuple[Literal["not-before", "not-after"], ...] = ("not-before", "not-after")
     to_year_end: bool = False
 
 
@@ -222,7 +219,7 @@ def kept_as_law_requires(params: ByLaw, edition: Edition, record: Record, histor
 
 def _from_its_own_day(params: ByLaw, edition: Edition, record: Record, history: History) -> Iterable[Hold]:
     until = _until(params, edition, record.on)
-    yield Hold("", record.on, until, strict="not-before" in params.bound)
+    yield Hold("", record.on, until, strict=True)
     if params.used_while or params.used_until:
         running = end_of_running(params.used_while, edition, record, history) if params.used_while else None
         end = first_of(until, running, first_end(params.used_until, edition, record, history))
@@ -232,12 +229,12 @@ def _from_its_own_day(params: ByLaw, edition: Edition, record: Record, history: 
 def _from_the_end_of_a_span(params: ByLaw, edition: Edition, record: Record, history: History) -> Iterable[Hold]:
     span = governing(params.from_.removesuffix(".ended"), edition, record, history).span
     ended = span.closed_on if span else None
-    strict, waits = "not-before" in params.bound, record.purpose in params.collected_for
+    waits = record.purpose in params.collected_for
     if ended is not None:
         start = record.on if waits else max(ended, record.on)
-        yield Hold("", start, _until(params, edition, ended), strict=strict)
+        yield Hold("", start, _until(params, edition, ended), strict=True)
     elif waits:
-        yield Hold("", record.on, None, strict=strict)
+        yield Hold("", record.on, None, strict=True)
 
 
 def _until(params: ByLaw, edition: Edition, start: date) -> date:
