@@ -25,6 +25,7 @@ from wordkept.record.holds import Term
 from wordkept.vault import changes, points, values
 from wordkept.vault.access import EPOCH
 from wordkept.vault.epoch import Turn
+from wordkept.vault.flight import Session
 from wordkept.vault.formats import Store
 from wordkept.vault.installation import Installation
 from wordkept.vault.sealed import Named
@@ -51,7 +52,8 @@ class Death:
 
     def install(self) -> None:
         points.hook = self.come
-        for kind, name in ((psycopg.Cursor, "execute"), (psycopg.Cursor, "copy"), (psycopg.Transaction, "__exit__")):
+        calls = [(psycopg.Cursor, "execute"), (psycopg.Cursor, "copy"), (psycopg.Transaction, "__exit__")]
+        for kind, name in [*calls, (Session, "_fly")]:
             self._wrap(kind, name)
 
     def _wrap(self, kind: Any, name: str) -> None:
@@ -113,7 +115,7 @@ class Worker:
             if new.item == "email":
                 entries = changes.entries_of(self.desk.keys.indexes, subject, new, value, "email")
             try:
-                with self.desk.connection.transaction():
+                with self.desk.transaction():
                     values.lock(self.desk.cursor, subject)
                     assert changes.correct(self.desk.cursor, subject, new, sealed, entries)
                 break
@@ -130,7 +132,7 @@ class Worker:
             return
         subject, one = found
         self.say("destroying", one.id)
-        with self.desk.connection.transaction():
+        with self.desk.transaction():
             values.lock(self.desk.cursor, subject)
             assert changes.destroy(self.desk.cursor, subject, [one.id])
         del self.live[one.id]
@@ -141,7 +143,7 @@ class Worker:
         if not (found := self._some()):
             return
         subject, one = found
-        with self.desk.connection.transaction():
+        with self.desk.transaction():
             values.lock(self.desk.cursor, subject)
             term = Term(one.use_until, date(2030, 1, 1), one.not_before)
             changes.project(self.desk.cursor, subject, [changes.Projection(one.id, term)], 1)

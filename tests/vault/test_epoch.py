@@ -89,7 +89,7 @@ def test_what_was_destroyed_is_dead_in_every_copy(installation: Installation, de
     subject = desk.keep(gone, stays)
     copy = Copy(installation)
     assert set(copy.opened()) == {gone.id, stays.id}
-    with desk.connection.transaction():
+    with desk.transaction():
         values.lock(desk.cursor, subject)
         [mark] = changes.destroy(desk.cursor, subject, [gone.id])
     with installation.connect(Store.LIVE, EPOCH) as asked:
@@ -109,7 +109,7 @@ def test_an_old_copy_opens_what_lives_with_todays_keys(installation: Installatio
     gone, corrected, stays = record(), record("gender"), record("mobile_phone")
     subject = desk.keep(gone, corrected, stays)
     copy = Copy(installation)
-    with desk.connection.transaction():
+    with desk.transaction():
         changes.destroy(desk.cursor, subject, [gone.id])
         new = record("gender", id=corrected.id, version=2)
         value = desk.keys.seal(Named(subject, new.id, new.item, 2), b"other")
@@ -175,7 +175,7 @@ def test_a_store_turns_again_and_again(installation: Installation, desk: Desk) -
         subject = desk.keep(record(), record("gender"))
         one = record("gender")
         desk.keep(one, subject=subject)
-        with desk.connection.transaction():
+        with desk.transaction():
             changes.destroy(desk.cursor, subject, [one.id])
         del desk.written[one.id]
         assert turn(installation, desk.keys).epoch == number
@@ -200,7 +200,7 @@ def test_a_turn_stopped_anywhere_is_taken_up(
     subject = desk.keep(gone, record("gender"))
     desk.keep(record())
     copy = Copy(installation)
-    with desk.connection.transaction():
+    with desk.transaction():
         changes.destroy(desk.cursor, subject, [gone.id])
     del desk.written[gone.id]
 
@@ -233,7 +233,7 @@ def test_nothing_acknowledged_is_lost_while_writers_run(installation: Installati
             while not stop.is_set():
                 one, two, three = record(), record("gender"), record("mobile_phone")
                 subject = desk.keep(one, two, three)
-                with desk.connection.transaction():
+                with desk.transaction():
                     values.lock(desk.cursor, subject)
                     changes.destroy(desk.cursor, subject, [two.id])
                 gone.add(two.id)
@@ -343,7 +343,7 @@ def test_the_separate_store_turns_on_its_own(installation: Installation) -> None
 def test_a_vanished_generation_is_read_again_and_is_no_corruption(installation: Installation, desk: Desk) -> None:
     gone, stays = record(), record("gender")
     subject = desk.keep(gone, stays)
-    with desk.connection.transaction():
+    with desk.transaction():
         changes.destroy(desk.cursor, subject, [gone.id])
 
     def read() -> list[values.Held]:

@@ -91,7 +91,7 @@ def test_a_corrected_value_is_told_from_the_one_before(installation: Installatio
     one = record("mobile_phone")
     subject = desk.keep(one, value=VALUE.encode())
     new = record("mobile_phone", id=one.id, version=2)
-    with desk.connection.transaction():
+    with desk.transaction():
         sealed = desk.keys.seal(named(subject, new), b"010-1111-2222")
         assert changes.correct(desk.cursor, subject, new, sealed)
     asked = [named(subject, new)]

@@ -65,7 +65,7 @@ def test_after_an_epoch_an_old_copy_opens_what_still_lives_and_nothing_else(
     desk.destroy(subject, gone)
     desk.destroy(other, alone)
     new = record("gender", id=corrected.id, version=2)
-    with desk.connection.transaction():
+    with desk.transaction():
         assert changes.correct(desk.cursor, subject, new, desk.keys.seal(named(subject, new), b"other"))
     with Separation(installation) as mover:
         assert mover.separate_batch([(subject, moved.id)], DAY, NOW, BODY).separated == {moved.id}
@@ -110,7 +110,7 @@ def test_after_an_epoch_the_old_index_answers_for_no_number(
         subject = new_id()
         indexes, number = desk.keys.indexes, numbers[one.id]
         desk.keep(one, subject=subject, value=number.encode())
-        with desk.connection.transaction():
+        with desk.transaction():
             changes.insert(desk.cursor, (), changes.entries_of(indexes, subject, one, number, "phone"))
         if one is gone:
             owner = subject

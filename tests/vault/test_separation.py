@@ -120,7 +120,7 @@ def test_a_change_of_holds_on_the_way_arrives_too(installation: Installation, de
     mover.mark([(subject, one.id)], DAY, NOW, BODY)
     held, plain, told = mover._read([(subject, one.id)])
     mover._arrive(held, plain, told, NOW, BODY)
-    with desk.connection.transaction():
+    with desk.transaction():
         values.lock(desk.cursor, subject)
         changes.project(desk.cursor, subject, [Projection(one.id, Term(date(2020, 5, 1), date(2025, 1, 1), NEVER))], 7)
     assert mover._leave(held, Predicate.SEPARATED, NOW, BODY) == set()
@@ -199,7 +199,7 @@ def test_the_census_of_the_separate_store_is_even(installation: Installation, de
     pairs = [(subject, one.id) for one in (stays, goes, changed)]
     mover.mark(pairs, DAY, NOW, BODY)
     mover._arrive(*mover._read(pairs), NOW, BODY)
-    with desk.connection.transaction():
+    with desk.transaction():
         changes.project(desk.cursor, subject, [Projection(changed.id, Term(date(2020, 5, 1), None, NEVER))], 2)
     mover.recover(NOW, BODY)
     mover.destroy([(subject, goes.id)], DAY, NOW, BODY, asked=True)

@@ -44,7 +44,7 @@ def test_what_was_stored_is_what_is_read(desk: Desk, records: list[Record], valu
     subject = new_id()
     sealed = desk.keys.seal_many([(Named(subject, one.id, one.item, one.version), value) for one in records])
     held = [Held(subject, one, key) for one, key in zip(records, sealed, strict=True)]
-    with desk.connection.transaction():
+    with desk.transaction():
         changes.create_people(desk.cursor, [subject])
         changes.insert(desk.cursor, held, seq=3)
     person = values.read(desk.cursor, subject)
