@@ -13,13 +13,10 @@ SELECT set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin'
 
 -- name: entries
 -- Every entry of a log with the statement it was made of, in the log's order.
-COPY (
-    SELECT e.position, e.connection, e.number, e.header, e.digest, s.header, s.salt, s.body,
-        uuid_send(s.subject_id)
-    FROM log_entry AS e LEFT JOIN statement AS s
-        ON s.connection = e.connection AND s.number = e.number AND s.class = e.class AND s.hour = e.hour
-    WHERE e.log = %(log)s ORDER BY e.position
-) TO STDOUT (FORMAT binary)
+SELECT e.position, e.header, e.digest, s.header, s.salt, s.body, uuid_send(s.subject_id)
+FROM log_entry AS e LEFT JOIN statement AS s
+    ON s.connection = e.connection AND s.number = e.number AND s.class = e.class AND s.hour = e.hour
+WHERE e.log = %(log)s ORDER BY e.position
 
 -- name: filed
 -- Under which class and hour entries are filed, which decides when they are dropped; their headers say it too.

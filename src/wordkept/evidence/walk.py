@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from psycopg import Connection
+from psycopg.rows import tuple_row
 
 from wordkept.evidence.queries import queries
 from wordkept.evidence.report import Finding, Findings
@@ -20,11 +21,13 @@ from wordkept.evidence.tiles import WIDTH, Tiles
 from wordkept.evidence.tree import HASH_BYTES, Frontier
 from wordkept.terms import BrokenError
 
-Row = tuple[int, int, int, bytes, bytes, bytes | None, bytes | None, bytes | None, bytes | None]
-"""position, connection, number, header, digest of the entry; header, salt, body, subject of its statement."""
+Row = tuple[int, bytes, bytes, bytes | None, bytes | None, bytes | None, bytes | None]
+"""position, header, digest of the entry; header, salt, body, subject of its statement."""
 
 _SQL: Final = queries("verify.sql")
 _CHUNK: Final = WIDTH * WIDTH
+_FETCHED: Final = 4096
+"""Rows that the server hands out at a time: a few megabytes."""
 _UNKNOWN: Final = bytes(HASH_BYTES)
 """Stands where an entry is missing, so that those after it keep their places."""
 
@@ -76,7 +79,7 @@ class Walk:
         leaves: list[bytes] = []
         expected, hashed = 0, sha256
         for row in _rows(connection, self.log):
-            position, _, _, header, digest, stated, salt, body, subject = row
+            position, header, digest, stated, salt, body, subject = row
             if (
                 position != expected
                 or stated != header
@@ -100,7 +103,7 @@ class Walk:
 
     def _unlike(self, row: Row, expected: int, size: int) -> list[bytes]:
         """A row that is not simply the next good one: the leaves up to and with it, and what is wrong reported."""
-        position, _, _, raw, digest, stated, salt, body, subject = row
+        position, raw, digest, stated, salt, body, subject = row
         self.present += stated is not None
         if position >= size:
             self._add("beyond", "the entry stands after the log's head", position, raw)
@@ -169,8 +172,9 @@ def _names(body: bytes | None, subject: bytes | None) -> bool:
 
 
 def _rows(connection: Connection[Any], log: int) -> Iterator[Row]:
-    with connection.cursor() as cursor:
-        cursor.execute(_SQL["nested"])
-        with cursor.copy(_SQL["entries"], {"log": log}) as copy:
-            copy.set_types(["int8", "int8", "int8", "bytea", "bytea", "bytea", "bytea", "bytea", "bytea"])
-            yield from copy.rows()
+    with connection.cursor() as once:
+        once.execute(_SQL["nested"])
+    with connection.cursor("walk", row_factory=tuple_row) as cursor:
+        cursor.execute(_SQL["entries"], {"log": log}, binary=True)
+        while rows := cursor.fetchmany(_FETCHED):
+            yield from rows

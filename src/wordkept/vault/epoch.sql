@@ -81,7 +81,8 @@ WHERE k.shard = %(shard)s AND k.generation = %(generation)s ORDER BY k.subject_i
 UPDATE value_key k SET generation = %(new)s, wrapped = n.new
 FROM unnest(%(subjects)s::uuid[], %(records)s::uuid[], %(versions)s::integer[], %(old)s::bytea[], %(wrapped)s::bytea[])
      AS n (subject_id, record_id, version, old, new)
-WHERE k.subject_id = n.subject_id AND k.record_id = n.record_id AND k.version = n.version AND k.wrapped = n.old;
+WHERE k.shard = %(shard)s AND k.generation = %(generation)s
+  AND k.subject_id = n.subject_id AND k.record_id = n.record_id AND k.version = n.version AND k.wrapped = n.old;
 
 -- name: drop_generation
 DELETE FROM shard_generation WHERE shard = %(shard)s AND generation = %(generation)s AND NOT current;
