@@ -228,8 +228,8 @@ def _decide_destruction(policy: Policy, edition: Edition, ask: Request, facts: F
 
 def _in_order(edition: Edition, clauses: set[str]) -> tuple[str, ...]:
     """Clauses as they stand in the document, whatever order a store reads a person's records in."""
-    order = {clause: at for at, clause in enumerate(edition.clauses)}
-    return tuple(sorted(clauses, key=lambda one: (order.get(one, len(order)), one)))
+    here = [clause for clause in edition.clauses if clause in clauses]
+    return (*here, *sorted(clauses.difference(here)))
 
 
 def _part(bindings: Iterable[Binding], case: Case) -> Part:

@@ -11,7 +11,7 @@ from tests.gate.conftest import POLICY, START, Someone, at, sweep, told
 
 from wordkept.gate import Gate, Temporary
 from wordkept.policy.model import Edition, Policy
-from wordkept.terms import Act, Choice, UnavailableError
+from wordkept.terms import Act, Choice, ValueRejectedError
 from wordkept.vault.formats import Store
 from wordkept.vault.server import OWNER
 
@@ -67,7 +67,7 @@ def test_an_item_that_was_dropped_is_corrected_and_told(changed: Gate) -> None:
 def test_an_item_is_found_by_under_any_edition_up_to_now_and_by_none_announced(changed: Gate) -> None:
     someone = Someone(changed)
     someone.collects("identification", "email")
-    with pytest.raises(UnavailableError, match="no index"):
+    with pytest.raises(ValueRejectedError, match="no index"):
         changed.find("address", "Seoul", at(START))
     assert changed.find("email", "minji@example.kr", at(START)) == [someone.subject]
     assert changed.find("email", "minji@example.kr", at(LATER)) == [someone.subject]

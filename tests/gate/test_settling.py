@@ -12,7 +12,7 @@ from tests.gate.conftest import POLICY, START, Someone, assert_whole, at, new_id
 
 from wordkept.gate import Gate, Temporary
 from wordkept.policy.model import Edition, Policy
-from wordkept.terms import Act, Choice, Effect, Reason, Role, State, UnavailableError
+from wordkept.terms import Act, Choice, Effect, Reason, Role, State, UnavailableError, ValueRejectedError
 from wordkept.vault import points, values
 from wordkept.vault.formats import Store
 
@@ -276,7 +276,7 @@ def test_people_are_found_by_what_they_have_now(fresh: Gate) -> None:
     assert fresh.find("email", "kim@example.kr", one.now) == []
     assert fresh.find("mobile_phone", "010-1234-5678", one.now) == [other.subject]
     assert one.sees("email") == {"email": (b"kim@example.kr",)}
-    with pytest.raises(UnavailableError, match="no index"):
+    with pytest.raises(ValueRejectedError, match="no index"):
         fresh.find("gender", "w", one.now)
     assert_whole(fresh)
 

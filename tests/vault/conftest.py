@@ -153,7 +153,7 @@ class Desk:
     def destroy(self, subject: str, one: Record) -> None:
         """Destroy one record, as the live store does it."""
         with self.transaction():
-            values.lock(self.cursor, subject)
+            values.lock_and_read(self.cursor, subject)
             assert len(changes.destroy(self.cursor, subject, [one.id])) == 1
 
 

@@ -116,7 +116,7 @@ class Worker:
                 entries = changes.entries_of(self.desk.keys.indexes, subject, new, value, "email")
             try:
                 with self.desk.transaction():
-                    values.lock(self.desk.cursor, subject)
+                    values.lock_and_read(self.desk.cursor, subject)
                     assert changes.correct(self.desk.cursor, subject, new, sealed, entries)
                 break
             except changes.FOREIGN_KEY as error:
@@ -133,7 +133,7 @@ class Worker:
         subject, one = found
         self.say("destroying", one.id)
         with self.desk.transaction():
-            values.lock(self.desk.cursor, subject)
+            values.lock_and_read(self.desk.cursor, subject)
             assert changes.destroy(self.desk.cursor, subject, [one.id])
         del self.live[one.id]
         self.say("destroyed", one.id)
@@ -144,7 +144,7 @@ class Worker:
             return
         subject, one = found
         with self.desk.transaction():
-            values.lock(self.desk.cursor, subject)
+            values.lock_and_read(self.desk.cursor, subject)
             term = Term(one.use_until, date(2030, 1, 1), one.not_before)
             changes.project(self.desk.cursor, subject, [changes.Projection(one.id, term)], 1)
 

@@ -90,7 +90,7 @@ def test_what_was_destroyed_is_dead_in_every_copy(installation: Installation, de
     copy = Copy(installation)
     assert set(copy.opened()) == {gone.id, stays.id}
     with desk.transaction():
-        values.lock(desk.cursor, subject)
+        values.lock_and_read(desk.cursor, subject)
         [mark] = changes.destroy(desk.cursor, subject, [gone.id])
     with installation.connect(Store.LIVE, EPOCH) as asked:
         assert not epoch.is_final(asked, mark.shard, mark.generation)
@@ -234,7 +234,7 @@ def test_nothing_acknowledged_is_lost_while_writers_run(installation: Installati
                 one, two, three = record(), record("gender"), record("mobile_phone")
                 subject = desk.keep(one, two, three)
                 with desk.transaction():
-                    values.lock(desk.cursor, subject)
+                    values.lock_and_read(desk.cursor, subject)
                     changes.destroy(desk.cursor, subject, [two.id])
                 gone.add(two.id)
                 time.sleep(0.002)

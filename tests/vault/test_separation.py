@@ -121,7 +121,7 @@ def test_a_change_of_holds_on_the_way_arrives_too(installation: Installation, de
     held, plain, told = mover._read([(subject, one.id)])
     mover._arrive(held, plain, told, NOW, BODY)
     with desk.transaction():
-        values.lock(desk.cursor, subject)
+        values.lock_and_read(desk.cursor, subject)
         changes.project(desk.cursor, subject, [Projection(one.id, Term(date(2020, 5, 1), date(2025, 1, 1), NEVER))], 7)
     assert mover._leave(held, Predicate.SEPARATED, NOW, BODY) == set()
     assert mover.recover(NOW, BODY).separated == {one.id}

@@ -24,8 +24,7 @@ from wordkept.vault.formats import Store
 from wordkept.vault.server import OWNER
 from wordkept.vault.statements import statements
 
-_SQL: Final = statements("looking.sql", "wordkept.gate")
-_OWN: Final = statements("doctor.sql", "wordkept.gate")
+_SQL: Final = statements("doctor.sql", "wordkept.gate")
 _LAG: Final = 2.0
 """Seconds after which unsealed evidence is late."""
 _PUT_BACK: Final = "was the database put back from an older copy? put back a newer one, or see wordkept verify"
@@ -90,7 +89,7 @@ def _root(stores: Stores, store: Store, name: str) -> Iterator[Check]:
         return
     holder = stores.installation.roots(store)
     with stores.installation.connect(store, AUDITOR, autocommit=True) as connection:
-        epoch, phase = connection.execute(_OWN["epoch"]).fetchone() or (0, "rest")
+        epoch, phase = connection.execute(_SQL["epoch"]).fetchone() or (0, "rest")
     grade, epochs = holder.grade(), holder.epochs()
     seen = f"epoch {epoch}, {len(epochs)} root(s) in one file holder"
     strange = [one for one in epochs if one not in (epoch, epoch + 1)]
@@ -128,7 +127,7 @@ def _log(stores: Stores, store: Store, name: str) -> Iterator[Check]:
     """Every log's head against its newest checkpoint outside; the checkpoints first, since a log only grows."""
     outside = _outside(stores, store)
     with stores.installation.connect(store, AUDITOR, autocommit=True) as connection:
-        heads = {log: (size, bytes(root)) for log, size, root in connection.execute(_OWN["log_heads"])}
+        heads = {log: (size, bytes(root)) for log, size, root in connection.execute(_SQL["log_heads"])}
     odd = [_compared(name, log, heads.get(log), outside.get(log)) for log in sorted({*outside, *heads})]
     if found := [one for one in odd if one]:
         yield from found

@@ -1,4 +1,4 @@
--- What the doctor compares with files outside the database, as the auditor's role reads it.
+-- What the doctor asks, as the auditor's role reads it.
 
 -- name: epoch
 SELECT root, phase FROM epoch;
@@ -6,3 +6,7 @@ SELECT root, phase FROM epoch;
 -- name: log_heads
 -- Every log, and how far it reaches.
 SELECT log, size, root FROM log_head;
+
+-- name: oldest_pending
+-- How many ranges of statements wait to be sealed, and for how long.
+SELECT count(first_number), extract(epoch FROM clock_timestamp() - min(at))::float8 FROM pending;

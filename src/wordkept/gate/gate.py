@@ -154,7 +154,7 @@ class Gate:
         """The people who have a value, by the blind index; equality only. Who (``by``) looked is stated.
 
         Raises:
-            UnavailableError: no edition up to now gave the item an index.
+            ValueRejectedError: no edition up to now gave the item an index.
         """
         return looking.find(self._context(now), item, value, by)
 

@@ -9,25 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Final
 
 import msgspec
 
 from wordkept.decision import holds_of
-from wordkept.evidence.statement import Body, Header, Statement, read_body, read_header
+from wordkept.evidence.statement import Body, Header, Statement
+from wordkept.evidence.told import told_of
 from wordkept.gate import telling
 from wordkept.gate.deciding import Context
 from wordkept.gate.stores import Stores
 from wordkept.record import NEVER, Event, History, Hold, Record
-from wordkept.terms import State, UnavailableError, ValueRejectedError
+from wordkept.terms import State, ValueRejectedError
 from wordkept.vault import values
 from wordkept.vault.access import AUDITOR
 from wordkept.vault.formats import Store
 from wordkept.vault.hunt import Hunted, hunt
 from wordkept.vault.sealed import Named
-from wordkept.vault.statements import statements
-
-_SQL: Final = statements("looking.sql", "wordkept.gate")
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -79,13 +76,12 @@ def find(context: Context, item: str, value: str, by: str) -> list[str]:
     """The people who have a value, once it is stated that somebody looked and how many were found.
 
     Raises:
-        ValueRejectedError: the value is no text, or ``by`` no pseudonym.
-        UnavailableError: no edition up to now gave the item an index.
+        ValueRejectedError: the value is no text, ``by`` no pseudonym, or no edition up to now gave the item an index.
     """
     editions = reversed(context.policy.until(context.day))
     declared = next((one.items[item] for one in editions if item in one.items and one.items[item].search), None)
     if declared is None:
-        raise UnavailableError("that item has no index")
+        raise ValueRejectedError(f"{item}: the policy gives this item no index, so nobody is found by it")
     _is_text(item, value)
     with context.stores.transaction() as session:
         pairs = values.find(session, context.stores.keys.indexes[0], item, value, declared.type)
@@ -126,10 +122,8 @@ def _said(stores: Stores, subject: str) -> Iterator[tuple[str, Header, Body]]:
     """Every statement about a person, with the store whose log it is in."""
     for store in Store:
         with stores.installation.connect(store, AUDITOR, autocommit=True) as connection:
-            rows = connection.execute(_SQL["told"], {"subject": subject}, binary=True).fetchall()
-        for header, body in rows:
-            if body:
-                yield store.name.lower(), read_header(bytes(header)), read_body(bytes(body))
+            for one in told_of(connection, subject):
+                yield store.name.lower(), one.header, one.body
 
 
 def _told(context: Context, subject: str) -> tuple[dict[str, list[Told]], dict[str, str]]:

@@ -116,13 +116,12 @@ class Stores:
                 if not connection.closed:
                     self._session.rollback()
 
-    def tell(self, statements: Sequence[Statement]) -> range:
-        """Append statements to the transaction: few go with its end, many at once. Returns their numbers."""
+    def tell(self, statements: Sequence[Statement]) -> None:
+        """Append statements to the transaction: few go with its end, many at once."""
         if len(statements) > FEW:
-            return self.journal.append(self._session, statements)
-        first = self.journal.next
-        self._told += [Command(*one) for one in self.journal.commands(statements)]
-        return range(first, self.journal.next)
+            self.journal.append(self._session, statements)
+        else:
+            self._told += [Command(*one) for one in self.journal.commands(statements)]
 
     @contextmanager
     def guarded(self) -> Iterator[None]:

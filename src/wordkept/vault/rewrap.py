@@ -167,7 +167,8 @@ class Rewrap:
                 _SQL["rewrap_keys"],
                 {
                     "shard": shard, "generation": old[0], "new": new[0],
-                    "subjects": Identifiers(subjects), "records": Identifiers(records), "versions": versions, "old": Blobs(was_wrapped), "wrapped": Blobs(wrapped),
+                    "subjects": Identifiers(subjects), "records": Identifiers(records), "versions": versions,
+                    "old": Blobs(was_wrapped), "wrapped": Blobs(wrapped),
                 },
             ).rowcount  # fmt: skip
         except psycopg.errors.DeadlockDetected:  # somebody deletes the same keys in another order; the next round sees

@@ -93,12 +93,6 @@ def decode_history(standing: bytes) -> History:
     return _HISTORY.decode(standing)
 
 
-def lock(session: Session, subject: str) -> Person | None:
-    """Lock a person for the rest of the transaction; none if there is no such person. Read again after it."""
-    (rows,) = session.ask(_lock(subject))
-    return _person(rows[0]) if rows else None
-
-
 def standing(session: Session, subject: str) -> Person | None:
     """A person without any record."""
     (rows,) = session.ask(Command(_SQL["standing"], {"subject": subject}))
@@ -112,8 +106,8 @@ def read(session: Session, subject: str, items: Sequence[str] | None = None) -> 
 
 
 def lock_and_read(session: Session, subject: str, items: Sequence[str] | None = None) -> Person | None:
-    """``lock``, then ``read`` as it stands when the lock is had, in one trip."""
-    _, rows = session.ask(_lock(subject), _reading(subject, items))
+    """Lock a person for the rest of the transaction, and ``read`` as it stands when the lock is had; in one trip."""
+    _, rows = session.ask(Command(_SQL["lock"], {"subject": subject}), _reading(subject, items))
     return _person(rows[0], rows) if rows else None
 
 
@@ -219,10 +213,6 @@ def pair_columns(pairs: Iterable[tuple[str, str]]) -> dict[str, Identifiers]:
         "subjects": Identifiers([subject for subject, _ in pairs]),
         "records": Identifiers([record for _, record in pairs]),
     }
-
-
-def _lock(subject: str) -> Command:
-    return Command(_SQL["lock"], {"subject": subject})
 
 
 def _reading(subject: str, items: Sequence[str] | None) -> Command:
