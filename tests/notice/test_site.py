@@ -13,8 +13,14 @@ from click.testing import CliRunner, Result
 from tests.notice.conftest import CLEAN, ROOT
 
 from wordkept.cli import main
-from wordkept.notice.tongue import languages, wording
+from wordkept.language import SOURCE, catalogue
+from wordkept.language import languages as spoken
+from wordkept.notice.page import page_of
+from wordkept.notice.site import FORMS
+from wordkept.notice.tongue import Tongue, languages, wording
+from wordkept.policy.model import Edition
 from wordkept.rules import RULES
+from wordkept.terms import Kind
 
 FOLDER = ROOT / "policies" / "bizmeka-ez"
 
@@ -189,12 +195,34 @@ def keys(words: dict[str, Any], before: str = "") -> dict[str, list[str]]:
 
 
 def test_the_page_says_the_same_in_every_language() -> None:
-    own = keys({key: said for key, said in wording()["en"].items() if key != "rules"})
+    own = keys(wording()["en"])
     for language in languages():
-        assert keys({key: said for key, said in wording()[language].items() if key != "rules"}) == own
+        assert keys(wording()[language]) == own
 
 
-def test_every_rule_has_a_sentence_in_every_language_and_none_is_left_over() -> None:
-    sentences = {rule.sentence for rule in RULES.values()}
-    for language in languages():
-        assert set(wording()[language]["rules"]) == (set() if language == "en" else sentences)
+def test_the_page_is_written_in_the_languages_that_the_software_speaks() -> None:
+    assert set(languages()) == set(spoken())
+
+
+def test_every_rule_has_a_sentence_on_the_page_in_every_language(reference: Edition) -> None:
+    korean = Tongue(reference.translations["ko"])
+    assert not [one.sentence for one in RULES.values() if korean.sentence(one.sentence) == one.sentence]
+
+
+def test_the_page_and_the_command_line_call_a_kind_of_clause_alike() -> None:
+    """English says more on the page (*declaration*), where no word is a word of the language."""
+    for language in set(languages()) - {SOURCE}:
+        kinds, speak = wording()[language]["kinds"], catalogue(language)
+        assert {kind: kinds[kind] for kind in Kind} == {kind: speak(str(kind)) for kind in Kind}
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_period_that_the_law_has_from_memory_says_so_in_every_form(language: str, reference: Edition) -> None:
+    tongue = Tongue({"en": reference, **reference.translations}[language])
+    page, said = page_of(tongue), wording()[language]["periods"]["from-memory"].partition("{said}")[2]
+    (periods,) = (table for one in page.chapters for table in one.tables if table.kind == "periods")
+    rows = {row[-1].clauses[0]: row[1].text for row in periods.rows}
+    assert rows["5.3.E"].endswith(said)  # kr/credit-information-act.handling
+    assert not [one for one, text in rows.items() if text.endswith(said) and one != "5.3.E"]
+    for form in (one for forms in FORMS.values() for one in forms if one.key != "pdf"):
+        assert said in form.drawn(page, tongue).decode().replace("\\", ""), form.file

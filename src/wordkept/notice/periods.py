@@ -26,7 +26,13 @@ def holding(edition: Edition) -> Iterator[Binding]:
 
 
 def how_long(binding: Binding, tongue: Tongue) -> str:
-    """The period of a binding in words."""
+    """The period of a binding in words; what the law says from memory only says so."""
+    said, ref = _how_long(binding, tongue), getattr(binding.params, "for_", None)
+    memory = ref and tongue.edition.from_memory(ref, tongue.edition.effective)
+    return tongue.say("periods", "from-memory", said=said) if memory else said
+
+
+def _how_long(binding: Binding, tongue: Tongue) -> str:
     params, name = binding.params, binding.rule.name
     stated = lasting(binding, tongue.edition)
     period = tongue.period(stated) if stated else ""

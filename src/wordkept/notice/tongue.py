@@ -13,6 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
+from wordkept.language import catalogue
 from wordkept.policy.model import Edition
 from wordkept.terms import MalformedPolicyError
 
@@ -80,8 +81,5 @@ class Tongue:
         return " ".join(parts) or duration
 
     def sentence(self, own: str) -> str:
-        """A rule's sentence in this language, found by its English wording.
-
-        A rule that came from elsewhere may have none and keeps its own; a test holds the rules of this package to all.
-        """
-        return str(self.words["rules"].get(own, own))
+        """A rule's sentence in this language; one from elsewhere that the catalogue lacks keeps its own."""
+        return catalogue(self.language)(own)

@@ -220,6 +220,10 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             raise MalformedPolicyError(str(error.args[0]), file=self.file) from error
         raise MalformedPolicyError(f"{ref}: this edition was compiled without any law", file=self.file)
 
+    def from_memory(self, ref: str, day: date) -> bool:
+        """Whether such a parameter is on file from memory; LookupError where there is none on that day."""
+        return self.statutes is not None and self.statutes.from_memory(ref, day)
+
     def in_force(self, citation: str, day: date) -> bool:
         """Whether a cited statute is in force on a day; what is not on file is not."""
         return self.statutes is not None and self.statutes.in_force(citation, day)

@@ -21,6 +21,7 @@ from wordkept.policy.checks.codes import Severity
 from wordkept.policy.checks.needs import NEEDS
 from wordkept.policy.declared import Owed
 from wordkept.policy.typed import fields
+from wordkept.rules import RULES
 from wordkept.terms import SENTENCES, Act, Choice, Kind, State
 
 _SAYING: Final = frozenset({"say", "speak"})
@@ -60,6 +61,7 @@ def _tables() -> Iterator[str]:
         yield from (str(word) for word in words)
     yield from SENTENCES.values()
     yield from (name for needs in NEEDS.values() for name, _ in needs)
+    yield from (rule.sentence for rule in RULES.values())
 
 
 def catalogue_page(language: str) -> str:

@@ -114,7 +114,7 @@ def lawful(edition: Edition) -> Iterator[Finding]:
         law = edition.law_value(ref, edition.effective)
         ours, theirs = plus(edition.effective, own), plus(edition.effective, law)
         if ours != theirs:
-            memory = edition.statutes is not None and edition.statutes.from_memory(ref, edition.effective)
+            memory = edition.from_memory(ref, edition.effective)
             of = say("{ref} (from memory)", ref=ref) if memory else ref
             shorter = say("{own} is shorter than {law} of {ref}", own=own, law=law, ref=of)
             longer = say("{own} is longer than {law} of {ref}", own=own, law=law, ref=of)
