@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from types import MappingProxyType
+from typing import Final, Self
 
 import msgspec
 
@@ -23,19 +24,26 @@ _ENTRY: Final = re.compile(r'^msgid (?P<id>(?:"[^\n]*"\n)+)msgstr (?P<text>(?:"[
 _QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
-class Said(msgspec.Struct, frozen=True):
-    """A sentence as it was meant: a template and what stands in its places; as text it is English."""
+class Said(str):
+    """A sentence: as text it is English, and it remembers its template and what stands in the places of that."""
 
+    __slots__ = ("template", "told")
     template: str
-    told: tuple[tuple[str, Told], ...] = ()
+    told: Mapping[str, Told]
 
-    def __str__(self) -> str:
-        """The sentence in the language of the code."""
-        return Catalogue(SOURCE)(self)
+    def __new__(cls, template: str, told: Mapping[str, Told] = MappingProxyType({})) -> Self:
+        """A sentence; more of it is read when somebody says it in another language."""
+        self = super().__new__(cls, Catalogue(SOURCE)(template, **told))
+        self.template, self.told = template, dict(told)
+        return self
+
+    def __reduce__(self) -> tuple[type[Said], tuple[str, Mapping[str, Told]]]:
+        """From one process to another it goes as it was made."""
+        return Said, (self.template, self.told)
 
 
-Told = str | int | date | Said | tuple[str | Said, ...]
-"""What may stand in a place: a name or number as it is, a sentence of its own, or a list of either."""
+Told = str | int | date | tuple[str, ...]
+"""What may stand in a place: a name or number as it is, a sentence of its own (``Said``), or a list of either."""
 
 
 class Catalogue(msgspec.Struct, frozen=True):
@@ -49,27 +57,28 @@ class Catalogue(msgspec.Struct, frozen=True):
     language: str
     texts: Mapping[str, str] = {}
 
-    def __call__(self, said: str | Said, /, **told: Told) -> str:
+    def __call__(self, said: str, /, **told: Told) -> str:
         """A sentence in this language, with what stands in it."""
-        known = {**dict(said.told), **told} if isinstance(said, Said) else told
-        template = said.template if isinstance(said, Said) else said
-        told_here = {name: self._one(value) for name, value in known.items()}
-        return self.texts.get(template, template).format(**told_here)
+        if isinstance(said, Said):
+            return self(said.template, **said.told)
+        told_here = {name: self._one(value) for name, value in told.items()}
+        return self.texts.get(said, said).format(**told_here)
 
     def _one(self, value: Told) -> str | int | date:
         if isinstance(value, tuple):
-            return self._listed([self(one) if isinstance(one, Said) else one for one in value])
+            return self._listed([str(self._one(one)) for one in value])
         return self(value) if isinstance(value, Said) else value
 
     def _listed(self, names: list[str]) -> str:
         """``a, b and c``."""
         *most, last = names or [""]
-        return self(say("{first} and {last}", first=", ".join(most), last=last)) if most else last
+        speak = self
+        return speak("{first} and {last}", first=", ".join(most), last=last) if most else last
 
 
 def say(template: str, /, **told: Told) -> Said:
     """A sentence; ``trace.catalogue`` finds its template here, so it must stand in the call itself."""
-    return Said(template, tuple(told.items()))
+    return Said(template, told)
 
 
 @cache

@@ -169,12 +169,18 @@ class WordkeptError(Exception):
     """The root of the errors by who must act; anything else that escapes is our own bug.
 
     Attributes:
+        message: what is wrong, in one sentence.
         hint: one sentence that says what to do, may be empty.
     """
 
     def __init__(self, message: str = "", *, hint: str = "") -> None:
         super().__init__(message)
-        self.hint = hint
+        self.message, self.hint = message, hint
+
+    @property
+    def where(self) -> str:
+        """The place that is meant, as compilers write it; empty where there is none."""
+        return ""
 
 
 class MalformedPolicyError(WordkeptError):
@@ -188,12 +194,16 @@ class MalformedPolicyError(WordkeptError):
 
     def __init__(self, message: str, *, file: str = "", line: int = 0, column: int = 0, hint: str = "") -> None:
         super().__init__(message, hint=hint)
-        self.message, self.file, self.line, self.column = message, file, line, column
+        self.file, self.line, self.column = file, line, column
 
     def __str__(self) -> str:
-        """``file:line:column: message``, as compilers write it."""
-        where = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
-        return f"{where}: {self.message}" if where else self.message
+        """``file:line:column: message``."""
+        return f"{self.where}: {self.message}" if self.where else self.message
+
+    @property
+    def where(self) -> str:
+        """``file:line:column``, as far as they are known."""
+        return ":".join(str(part) for part in (self.file, self.line, self.column) if part)
 
 
 class BrokenError(WordkeptError):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import copy
 import json
 import re
 import string
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -15,10 +18,11 @@ from click.testing import CliRunner, Result
 from wordkept import law
 from wordkept.cli import main
 from wordkept.language import SOURCE, Catalogue, Said, catalogue, languages, po, read_po, say
-from wordkept.policy import compile_text
+from wordkept.policy import compile_text, load
 from wordkept.policy.checks import examine
+from wordkept.policy.lacking import lacking
 from wordkept.rules import RULES
-from wordkept.terms import SENTENCES, Reason
+from wordkept.terms import SENTENCES, MalformedPolicyError, Reason
 from wordkept.trace.catalogue import catalogue_page, said_in, sentences
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,10 +30,12 @@ SRC = ROOT / "src" / "wordkept"
 FINDINGS = sorted((ROOT / "tests" / "vectors" / "policy" / "findings").glob("*.md"))
 TRANSLATED = [one for one in languages() if one != SOURCE]
 HANGUL = re.compile("[가-힣]")
+LENDING = str(ROOT / "tests" / "vectors" / "policy" / "clean.md")
+"""A small policy, without stories."""
 
 
-def places(template: str) -> set[str | None]:
-    return {name for _, name, _, _ in string.Formatter().parse(template) if name is not None}
+def places(template: str) -> set[tuple[str | None, ...]]:
+    return {tuple(place) for _, *place in string.Formatter().parse(template) if place[0] is not None}
 
 
 def test_korean_is_spoken() -> None:
@@ -45,6 +51,7 @@ class TestACatalogue:
         assert not [one for one in sentences() if one not in catalogue(language).texts], "translate these"
 
     def test_has_the_same_places_in_every_sentence(self, language: str) -> None:
+        """Shown alike, too: what somebody wrote is quoted (``!r``) here and there."""
         texts = catalogue(language).texts
         assert not [one for one, said in texts.items() if places(one) != places(said)]
 
@@ -75,8 +82,59 @@ def test_sentences_are_found_where_they_are_said() -> None:
 def test_every_finding_can_be_said_in_korean(file: Path) -> None:
     found = examine(compile_text(file.read_bytes(), "policy.md", RULES, law.load(law.folder())))
     for one in found:
-        assert one.message == str(one.said)
-        assert HANGUL.search(catalogue("ko")(one.said)), one.message
+        assert HANGUL.search(catalogue("ko")(one.message)), one.message
+
+
+ERRORS = sorted((ROOT / "tests" / "vectors" / "policy" / "errors").glob("*.md"))
+ENGLISH = re.compile(r"[a-z]{3,} [a-z]{3,} [a-z]{2,}")
+
+
+@pytest.mark.parametrize("file", ERRORS, ids=lambda file: file.stem)
+def test_every_error_of_a_policy_and_its_hint_can_be_said_in_korean(file: Path) -> None:
+    with pytest.raises(MalformedPolicyError) as caught:
+        compile_text(file.read_bytes(), "policy.md", RULES, law.load(law.folder()))
+    error, speak = caught.value, catalogue("ko")
+    assert HANGUL.search(speak(error.message)), error.message
+    assert not error.hint or HANGUL.search(speak(error.hint)), error.hint
+    assert not ENGLISH.search(
+        speak(error.message).partition("YAML이 아닙니다: ")[0]
+    )  # the parser's own words are English
+
+
+PACKAGES = ("policy", "law", "notice")
+"""What an officer works with: their errors are said in the reader's language."""
+RAISING = {"MalformedPolicyError", "UnavailableError", "LookupError", "_error", "_wrong", "_at"}
+TOLD = {"msg", "said", "hint", "message"}
+
+
+def loose(node: ast.AST) -> bool:
+    """Whether it is text for people that no catalogue could know."""
+    spaced = isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value
+    return spaced or isinstance(node, ast.JoinedStr)
+
+
+def test_every_error_that_an_officer_reads_is_a_sentence_of_the_catalogue() -> None:
+    found = []
+    for path in (path for package in PACKAGES for path in (SRC / package).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            given: list[ast.AST] = []
+            if isinstance(node, ast.Call):
+                name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                given = [*node.args, *(one.value for one in node.keywords)] if name in RAISING else []
+            elif isinstance(node, ast.Assign) and {getattr(one, "id", "") for one in node.targets} & TOLD:
+                given = [node.value]
+            found += [f"{path.relative_to(SRC)}:{node.lineno}" for one in given if loose(one)]  # type: ignore[attr-defined]
+    assert not found, "say these: say(...)"
+
+
+@pytest.mark.parametrize("day", ["kr@2016-08-31", "kr@2026-09-11", "eu@2026-09-11", "us@2026-09-11"])
+def test_all_that_an_edition_lacks_can_be_said_in_korean(day: str) -> None:
+    on_file, speak = law.load(law.folder()), catalogue("ko")
+    edition = load(ROOT / "policies" / "bizmeka-ez", RULES, on_file).editions[0]
+    for one in lacking(edition, on_file.laid(day), on_file):
+        for said in (one.says, *one.lacks, *filter(None, [one.condition])):
+            assert HANGUL.search(speak(said)), said
+            assert not ENGLISH.search(speak(said)), said
 
 
 def test_every_reason_has_a_sentence_and_the_page_about_decisions_says_it() -> None:
@@ -105,6 +163,12 @@ class TestASentence:
 
     def test_repeats_what_stands_in_it_as_it_is(self) -> None:
         assert str(say("{word}", word="{braces} stay")) == "{braces} stay"
+
+    def test_goes_from_one_process_to_another_as_it_is(self) -> None:
+        """As ``prove`` sends what it found."""
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+            (back,) = pool.map(copy.copy, [say("{a} of {b}", a=say("end"), b="{x}")])
+        assert self.KOREAN(back) == "{x}의 끝"
 
 
 class TestReading:
@@ -168,11 +232,74 @@ class TestADoor:
         assert (found.exit_code, found.stdout) == (2, "")
         assert "'fr' is not one of 'en', 'ko'" in found.stderr
 
-    @pytest.mark.parametrize("words", [("check", "--json"), ("decide",)])
+    @pytest.mark.parametrize(
+        "words",
+        [
+            ("check", "--json"),
+            ("check", "--json", "--law", "kr/pipa@2026-09-11"),
+            ("check", "--format", "sarif"),
+            ("decide",),
+            ("diff", LENDING, LENDING, "--json"),
+            ("trace", "5.2.B", "--json"),
+            ("prove", LENDING, "--json"),
+            ("prove", LENDING, "--mutate", "--at-least", "0", "--json"),
+        ],
+    )
     def test_speaks_english_to_programs(self, words: tuple[str, ...]) -> None:
         english, korean = (run(*words, "--lang", one, given=self.QUESTION) for one in ("en", "ko"))
         assert english.stdout == korean.stdout
-        assert '"said"' not in english.stdout
+        assert json.loads(english.stdout.splitlines()[0] if words == ("decide",) else english.stdout)
+
+    @pytest.mark.parametrize(
+        ("words", "said"),
+        [
+            (
+                ("check", "--law", "kr/pipa@2026-09-11"),
+                "[8.0.b] kr/pipa art. 26 (1), enforcement decree art. 28 (1): 위탁",
+            ),
+            (("diff", LENDING, LENDING), "동의: 새로 받을 것이 없음"),
+            (
+                ("trace", "5.2.B"),
+                "[5.2.B] 약속: 세법에 따라 보유하는 위의 개인정보는 서비스가 끝난 뒤 5년 동안 보유합니다.",
+            ),
+            (("trace", "12.T4.c"), "    아직 갖추지 못한 것: 규칙: 끊김 없는 감시를 보여 주는 신호"),
+            (("prove", LENDING), "규칙에 묶인 약속 3개 가운데 0개가 증명됨."),
+            (("prove", LENDING, "--mutate", "--at-least", "0"), "점수 "),
+        ],
+    )
+    def test_speaks_korean_to_officers(self, words: tuple[str, ...], said: str) -> None:
+        found = run(*words, "--lang", "ko").stdout
+        assert [line for line in found.splitlines() if line.startswith(said)], found
+
+    @pytest.mark.parametrize(
+        ("words", "said", "hint"),
+        [
+            (("check", "nowhere"), "nowhere: 그런 처리방침이 없습니다", "판들이 있는 폴더나 policy.md를 지정하십시오"),
+            (
+                ("check", "--clause", "5.2.BB"),
+                "policies/bizmeka-ez: 이런 번호의 조항이 없습니다: 5.2.BB",
+                "혹시 5.2.B입니까?",
+            ),
+            (
+                ("diff", "--from", "2014-01-01", "--to", "2020-01-01"),
+                "policies/bizmeka-ez: 2014-01-01에 시행 중인 판이 없습니다",
+                "첫 판의 시행일은 2016-08-31입니다",
+            ),
+            (
+                ("trace", "9.9"),
+                "이런 이름의 조항도 규칙도 없습니다: 9.9",
+                "wordkept check --json의 결과에서 찾아보십시오",
+            ),
+        ],
+    )
+    def test_says_in_korean_what_is_wrong_and_what_to_do(self, words: tuple[str, ...], said: str, hint: str) -> None:
+        found = run(*words, "--lang", "ko")
+        assert (found.exit_code, found.stdout) == (2, "")
+        assert found.stderr == f"wordkept: 오류: {said}\nwordkept: 도움말: {hint}\n"
+
+    def test_says_what_is_wrong_in_the_language_of_its_environment_where_none_can_be_asked_for(self) -> None:
+        found = run("render", "--to", "site", "--edition", "2017-01-01", WORDKEPT_LANG="ko")
+        assert found.stderr.startswith("wordkept: 오류: policies/bizmeka-ez: 2017-01-01부터 시행되는 판이 없습니다\n")
 
     def test_says_in_a_sentence_what_is_allowed_denied_or_malformed(self) -> None:
         allowed = self.QUESTION.replace("marketing", "bill-sending")

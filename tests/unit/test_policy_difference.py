@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from wordkept.cli import main
-from wordkept.law import Law, Value, folder, load
+from wordkept.law import Law, Operator, Value, folder, load
 from wordkept.policy import compile_text
 from wordkept.policy.difference import Difference, compare
 from wordkept.policy.difference.words import LONGEST
@@ -277,9 +277,71 @@ def with_notice(period: str) -> Law:
 
 @pytest.mark.parametrize(("period", "given"), [("P12D", True), ("P13D", False), ("P1M", False), ("P1W", True)])
 def test_notice_is_held_against_the_law_where_it_has_a_number(period: str, given: bool) -> None:  # noqa: FBT001
-    found = compare(reference(), edition(DAYS, known=with_notice(period))).notice
-    assert found.days == 12
-    assert [(one.ref, one.period, one.given) for one in found.law] == [("kr/pipa.policy-change.notice", period, given)]
+    found = compare(reference(), edition(DAYS, known=with_notice(period)))
+    assert found.notice.days == 12
+    (one,) = found.law.notice
+    assert (one.ref, one.period, one.given) == ("kr/pipa.policy-change.notice", period, given)
+    assert (one.reference, one.source) == ("a made-up article", "memory")
+
+
+LATER, EARLIER = DAYS, (DAYS[0], "announced: 2017-01-01\neffective: 2017-02-01")
+
+
+@pytest.mark.parametrize(
+    ("day", "ref", "reference_", "source"),
+    [
+        (LATER, "kr/pipa.consent.collect.again", "art. 15 (2)", "retrieved"),
+        (EARLIER, "kr/network-act.consent.collect.again", "art. 22 (1)", "memory"),
+    ],
+)
+def test_the_law_of_the_later_day_says_which_consent_it_wants_again(
+    day: tuple[str, str], ref: str, reference_: str, source: str
+) -> None:
+    found = compare(reference(), edition(day, (MARKETING, MARKETING.replace("[", "[birthdate, ")))).law
+    (one,) = found.again
+    assert (one.consent, one.changed) == ("marketing", ("items",))
+    assert (one.ref, one.reference, one.source, one.condition) == (ref, reference_, source, "")
+    assert ("kr/network-act" in found.statutes, "kr/pipa" in found.statutes) == (True, day is LATER)
+
+
+@pytest.mark.parametrize(
+    ("change", "consent", "changed"),
+    [
+        (("lasts: P6M", "lasts: P9M"), "table", ("period",)),
+        (("title: marketing and care of customers", "title: marketing"), "marketing", ("purpose",)),
+        ((MEMBERS, MEMBERS.replace("[email", "[gender, email")), "provision:group-members", ("items",)),
+        (("title: other members of the same group", "title: everybody"), "provision:group-members", ("recipient",)),
+    ],
+)
+def test_the_law_wants_a_consent_again_for_each_thing_that_it_names(
+    change: tuple[str, str], consent: str, changed: tuple[str, ...]
+) -> None:
+    found = compare(reference(), edition(LATER, change)).law.again
+    assert [(one.consent, one.changed) for one in found] == [(consent, changed)]
+
+
+@pytest.mark.parametrize("change", [("lasts: P6M", "lasts: P3M"), (MARKETING, MARKETING.replace(", email", ""))])
+def test_the_law_wants_nothing_again_for_what_narrows(change: tuple[str, str]) -> None:
+    assert compare(reference(), edition(LATER, change)).law.again == ()
+
+
+def test_the_law_of_the_operators_country_is_asked_beside_that_of_the_front_matter() -> None:
+    less = edition(LATER, ("  - kr/pipa\n", ""))
+    assert "kr/pipa" in compare(reference(), less).law.statutes
+    nowhere = edition(LATER, ("  - kr/pipa\n", ""), ("  country: kr\n", ""))
+    assert "kr/pipa" not in compare(reference(), nowhere).law.statutes
+
+
+def test_what_hangs_on_an_unknown_fact_says_on_which() -> None:
+    pipa = with_notice("P7D").statutes["kr/pipa"]
+    (value,) = pipa.parameters["policy-change.notice"]
+    some = msgspec.structs.replace(value, applies_if=(Operator(subjects=1_000_000), Operator(sells=True)))
+    changed = msgspec.structs.replace(pipa, parameters={**pipa.parameters, "policy-change.notice": (some,)})
+    known = Law({**law().statutes, "kr/pipa": changed})
+    (one,) = compare(reference(), edition(LATER, known=known)).law.notice
+    assert one.condition == "subjects >= 1,000,000 or sells"
+    few = edition(LATER, ("operator:\n", "operator:\n  subjects: 9\n  sells: no\n"), known=known)
+    assert compare(reference(), few).law.notice == ()
 
 
 def diff(*words: object) -> Result:
@@ -301,10 +363,24 @@ def test_the_command_compares_two_folders_and_two_days_alike(desk: Path) -> None
     assert by_folder.stdout == by_day.stdout
     assert by_folder.stdout.startswith("bizmeka EZ: 2016-08-31 → 2027-01-01\n\nWords: 1 rules\n  [5.1.B] rules: We may")
     assert "Effects: 1 widens\n  widens period service.ended [5.1.B]: P6M → P9M: " in by_folder.stdout
-    assert by_folder.stdout.endswith("12 days before 2027-01-01\n  by law: no parameter on file\n")
+    *_, notice, statutes, again, days = by_folder.stdout.splitlines()
+    assert notice.endswith("12 days before 2027-01-01")
+    assert statutes.startswith("Law in force on 2027-01-01: kr/communications-secrets-act, ")
+    assert again == "  kr/pipa art. 15 (2): wants table asked for again: period"
+    assert days == "  no statute on file says how many days of notice"
     found = json.loads(diff(desk / "2016-08-31", desk / "2027-01-01", "--json").stdout)
-    assert list(found) == ["service", "before", "after", "words", "effects", "asks", "notice"]
-    assert found["notice"] == {"announced": "2026-12-20", "effective": "2027-01-01", "days": 12, "law": []}
+    assert list(found) == ["service", "before", "after", "words", "effects", "asks", "notice", "law"]
+    assert found["notice"] == {"announced": "2026-12-20", "effective": "2027-01-01", "days": 12}
+    assert list(found["law"]) == ["day", "statutes", "again", "notice"]
+
+
+def test_a_period_that_a_law_has_from_memory_says_so() -> None:
+    act = law().statutes["kr/credit-information-act"]
+    (value,) = act.parameters["handling"]
+    longer = msgspec.structs.replace(value, value="P4Y")
+    known = Law({**law().statutes, act.statute: msgspec.structs.replace(act, parameters={"handling": (longer,)})})
+    (one,) = compare(reference(), edition(known=known)).effects
+    assert one.said == "P3Y → P4Y: credit_handling_record (statutory-record) (from memory)"
 
 
 @pytest.mark.parametrize(

@@ -214,7 +214,7 @@ def test_a_requirement_is_asked_on_its_own_days_only(tmp_path: Path) -> None:
 
 
 def test_a_pattern_that_cannot_be_read_is_one_error(tmp_path: Path) -> None:
-    with pytest.raises(MalformedPolicyError, match="'a need' has a pattern that is no regular expression"):
+    with pytest.raises(MalformedPolicyError, match="a need: it has a pattern that is no regular expression"):
         asked(tmp_path, "{speaks: ['(']}")
 
 

@@ -15,7 +15,7 @@ from wordkept.cli.printing import emit, json_option, lang_option
 from wordkept.cli.sealing import seal
 from wordkept.evidence import origin
 from wordkept.gate import Checked, Explained, Explanation
-from wordkept.language import Catalogue, Said
+from wordkept.language import Catalogue, Said, say
 from wordkept.record import NEVER, Hold
 from wordkept.terms import BrokenError, MalformedPolicyError, State, UnavailableError
 from wordkept.trace.links import Link, trace_of
@@ -96,37 +96,40 @@ def _held(hold: Hold, speak: Catalogue) -> str:
 @click.command(short_help="Follow a clause to its rules, stories, tests and evidence.")
 @click.argument("what", required=False)
 @click.option("--policy", "path", type=click.Path(path_type=Path), default=REFERENCE, show_default=True)
+@lang_option
 @json_option
-def trace(what: str | None, path: Path, *, as_json_: bool) -> None:
+def trace(what: str | None, path: Path, *, speak: Catalogue, as_json_: bool) -> None:
     """Follow a clause to its rules, stories, tests and evidence, or a rule to its clauses; all if none is named.
 
     WHAT is a clause number (5.2.B) or a rule's name (retention.by-law).
     """
-    links = list(trace_of(read_policy(located(path)), what))
+    links = list(trace_of(read_policy(located(path)), what, language="" if as_json_ else speak.language))
     if not links:
-        raise MalformedPolicyError(f"no clause and no rule is called {what}", hint="see wordkept check --json")
+        said = say("no clause and no rule is called {name}", name=(what or "")[:64])
+        raise MalformedPolicyError(said, hint=say("see wordkept check --json"))
     if as_json_:
         emit(links)
         return
     for link in links:
-        _print_link(link)
+        _print_link(link, speak)
 
 
-def _print_link(link: Link) -> None:
-    click.echo(f"[{link.clause}] {link.kind}: {link.text}")
+def _print_link(link: Link, speak: Catalogue) -> None:
+    click.echo(f"[{link.clause}] {speak(link.kind)}: {link.text}")
     click.echo(f"    {link.file}:{link.line}")
     for rule in link.rules:
-        click.echo(f"    {rule.name} ({rule.source}): {rule.sentence}")
+        click.echo(f"    {rule.name} ({rule.source}): {speak(rule.sentence)}")
         if rule.proof:
-            by = " by name" if rule.proof.by == "name" else ""
-            click.echo(f"        proved{by} by {rule.proof.story}:{rule.proof.line}")
+            by, place = rule.proof.by, f"{rule.proof.story}:{rule.proof.line}"
+            named, proved = speak("proved by name by {place}", place=place), speak("proved by {place}", place=place)
+            click.echo(f"        {named if by == 'name' else proved}")
         for test in rule.tests:
-            click.echo(f"        proved by {test}")
-        click.echo(f"        evidence: {', '.join(rule.evidence)}")
+            click.echo(f"        {speak('proved by {place}', place=test)}")
+        click.echo(f"        {speak('evidence: {what}', what=', '.join(speak(one) for one in rule.evidence))}")
     for owed in link.owed:
-        click.echo(f"    owed: {owed}")
+        click.echo(f"    {speak('owed: {what}', what=owed)}")
     if link.stories:
-        click.echo(f"    told by {', '.join(link.stories)}")
+        click.echo(f"    {speak('told by {stories}', stories=', '.join(link.stories))}")
 
 
 @click.command(short_help="Check all evidence, and records against it.")

@@ -11,8 +11,9 @@ from typing import Final
 import click
 
 from wordkept.cli.place import REFERENCE, read_policy
-from wordkept.cli.printing import emit, json_option
-from wordkept.policy.difference import Altered, Difference, Piece, compare
+from wordkept.cli.printing import emit, json_option, lang_option
+from wordkept.language import Catalogue, Said, say
+from wordkept.policy.difference import Altered, Asked, Difference, Piece, Wanted, compare
 from wordkept.policy.layout import laid_out
 from wordkept.policy.model import Edition
 from wordkept.policy.replaced import replace
@@ -54,8 +55,11 @@ def fmt(path: Path, *, check: bool, as_json_: bool) -> None:
 @click.argument("after", type=click.Path(path_type=Path), required=False)
 @click.option("--from", "first", type=_DAY, help="Of a policy's editions, the one in force on this day.")
 @click.option("--to", "last", type=_DAY, help="And the one in force on this day.")
+@lang_option
 @json_option
-def diff(before: Path, after: Path | None, first: datetime | None, last: datetime | None, *, as_json_: bool) -> None:
+def diff(
+    before: Path, after: Path | None, first: datetime | None, last: datetime | None, *, speak: Catalogue, as_json_: bool
+) -> None:
     """Compare two editions: the words of each clause, and what the change does to whom.
 
     BEFORE and AFTER are folders of one edition, or files; or BEFORE alone is the folder of a service, with --from and
@@ -71,15 +75,15 @@ def diff(before: Path, after: Path | None, first: datetime | None, last: datetim
     if as_json_:
         emit(found)
     else:
-        for line in _told(found):
+        for line in _told(found, speak):
             click.echo(line)
 
 
 def _only(path: Path) -> Edition:
     editions = read_policy(path).editions
     if len(editions) > 1:
-        hint = f"name one of them, such as {editions[-1].file}, or use --from and --to"
-        raise MalformedPolicyError(f"{len(editions)} editions are here", file=str(path), hint=hint)
+        hint = say("name one of them, such as {file}, or use --from and --to", file=editions[-1].file)
+        raise MalformedPolicyError(say("{count} editions are here", count=len(editions)), file=str(path), hint=hint)
     return editions[0]
 
 
@@ -87,45 +91,70 @@ def _on(path: Path, day: datetime) -> Edition:
     policy = read_policy(path)
     found = policy.on(day.date())
     if found is None:
-        hint = f"the first takes effect on {policy.editions[0].effective}"
-        raise MalformedPolicyError(f"no edition is in force on {day.date()}", file=str(path), hint=hint)
+        said = say("no edition is in force on {day}", day=day.date())
+        hint = say("the first takes effect on {day}", day=policy.editions[0].effective)
+        raise MalformedPolicyError(said, file=str(path), hint=hint)
     return found
 
 
-def _told(found: Difference) -> Iterator[str]:
+def _told(found: Difference, speak: Catalogue) -> Iterator[str]:
     yield f"{found.service}: {found.before} → {found.after}"
     yield ""
-    yield f"Words: {_counted([one.way for one in found.words])}"
-    yield from (f"  {_clause(one)}" for one in found.words)
-    yield f"Effects: {_counted([one.way for one in found.effects])}"
-    for effect in found.effects:
-        where = f" [{effect.clause}]" if effect.clause else ""
-        yield f"  {effect.way} {effect.kind} {effect.name}{where}: {effect.said}"
-        yield f"    concerns {effect.affected}"
-    yield "Consent:" if found.asks else "Consent: none must be asked for"
+    yield speak("Words: {counts}", counts=_counted([one.way for one in found.words], speak))
+    yield from (f"  {_clause(one, speak)}" for one in found.words)
+    yield speak("Effects: {counts}", counts=_counted([one.way for one in found.effects], speak))
+    for one in found.effects:
+        where = f" [{one.clause}]" if one.clause else ""
+        yield f"  {speak(one.way)} {speak(one.kind)} {one.name}{where}: {speak(one.said)}"
+        yield f"    {speak('concerns {whom}', whom=one.affected)}"
+    yield speak("Consent:") if found.asks else speak("Consent: none must be asked for")
     for ask in found.asks:
-        what = f" for {', '.join(ask.items)}" if ask.items else ""
-        yield f"  {ask.consent}: {'again' if ask.again else 'new'}{what}, by {ask.rule} [{ask.clause}]"
-    yield from _notice(found)
+        how = say("again") if ask.again else say("new")
+        what = say("{how} for {items}", how=how, items=", ".join(ask.items)) if ask.items else how
+        yield f"  {ask.consent}: {speak('{what}, by {rule}', what=what, rule=ask.rule)} [{ask.clause}]"
+    told = found.notice
+    days = say(
+        "announced on {day}, {days} days before {effective}",
+        day=told.announced,
+        days=told.days,
+        effective=told.effective,
+    )
+    yield speak("Notice: {what}", what=days)
+    yield from _by_law(found.law, speak)
 
 
-def _notice(found: Difference) -> Iterator[str]:
-    notice = found.notice
-    yield f"Notice: announced on {notice.announced}, {notice.days} days before {notice.effective}"
-    for one in notice.law:
-        yield f"  {one.ref} wants {one.period}: {'given' if one.given else 'not given'}"
-    if not notice.law:
-        yield "  by law: no parameter on file"
+def _by_law(law: Wanted, speak: Catalogue) -> Iterator[str]:
+    yield speak(
+        "Law in force on {day}: {statutes}", day=law.day, statutes=", ".join(law.statutes) or say("none on file")
+    )
+    for again in law.again:
+        what = tuple(Said(one) for one in again.changed)
+        yield _wanting(again, say("wants {consent} asked for again: {what}", consent=again.consent, what=what), speak)
+    if law.statutes and not law.again:
+        yield f"  {speak('no statute on file wants a consent again for this')}"
+    for days in law.notice:
+        kept = say("wants {period} of notice, which was given", period=days.period)
+        late = say("wants {period} of notice, which was not given", period=days.period)
+        yield _wanting(days, kept if days.given else late, speak)
+    if law.statutes and not law.notice:
+        yield f"  {speak('no statute on file says how many days of notice')}"
 
 
-def _counted(ways: list[str]) -> str:
-    return ", ".join(f"{ways.count(way)} {way}" for way in dict.fromkeys(ways)) or "none"
+def _wanting(asked: Asked, what: Said, speak: Catalogue) -> str:
+    said = say("{what}, if {condition}", what=what, condition=asked.condition) if asked.condition else what
+    said = say("{what} (from memory)", what=said) if asked.source == "memory" else said
+    return f"  {asked.ref.partition('.')[0]} {asked.reference}: {speak(said)}"
 
 
-def _clause(one: Altered) -> str:
+def _counted(ways: list[str], speak: Catalogue) -> str:
+    counts = (speak("{count} {what}", count=ways.count(way), what=Said(way)) for way in dict.fromkeys(ways))
+    return ", ".join(counts) or speak("none")
+
+
+def _clause(one: Altered, speak: Catalogue) -> str:
     said = " ".join(_piece(piece, whole=len(one.pieces) == 1) for piece in one.pieces)
-    was = f" (was {one.before})" if one.way == "renumbered" else ""
-    return f"[{one.number}] {one.way}{was}: {said}"
+    was = f" ({speak('was {clause}', clause=one.before or '')})" if one.way == "renumbered" else ""
+    return f"[{one.number}] {speak(one.way)}{was}: {said}"
 
 
 def _piece(piece: Piece, *, whole: bool) -> str:

@@ -6,14 +6,15 @@ What is *not* here: how it is found (``policy.lacking``).
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 import click
-import msgspec
 
 from wordkept import law
 from wordkept.cli.printing import emit
+from wordkept.language import Catalogue, Said, say
 from wordkept.policy import load
 from wordkept.policy.lacking import Lack, giving_way, lacking
 from wordkept.policy.model import Edition, Policy
@@ -21,7 +22,6 @@ from wordkept.policy.typed import nearest
 from wordkept.rules import RULES
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-_MEMORY: Final = " (from memory)"
 
 
 def law_option(command: Command) -> Command:
@@ -35,7 +35,7 @@ def law_option(command: Command) -> Command:
     )(command)
 
 
-def tell_lacking(path: Path, laws: tuple[str, ...], *, as_json_: bool) -> None:
+def tell_lacking(path: Path, laws: tuple[str, ...], speak: Catalogue, *, as_json_: bool) -> None:
     """Print what the edition in force on the day of each law, or else the first, lacks against it.
 
     Raises:
@@ -50,8 +50,8 @@ def tell_lacking(path: Path, laws: tuple[str, ...], *, as_json_: bool) -> None:
         emit({"laws": [_as_json(*one) for one in told]})
         return
     for one in told:
-        _print(*one)
-    click.echo("this is not legal advice; what is from memory must be checked before it is relied on")
+        _print(*one, speak)
+    click.echo(speak("this is not legal advice; what is from memory must be checked before it is relied on"))
 
 
 def _laid(on_file: law.Law, asked: str) -> law.Laid:
@@ -79,19 +79,32 @@ def _as_json(laid: law.Laid, edition: Edition, lacks: tuple[Lack, ...]) -> dict[
             for one in giving_way(edition, laid)
             if one.gives_way
         ],
-        "lacks": msgspec.to_builtins(lacks),
+        "lacks": lacks,
     }
 
 
-def _print(laid: law.Laid, edition: Edition, lacks: tuple[Lack, ...]) -> None:
-    counted = f"{len(lacks)} lacking, {sum(one.source == 'memory' for one in lacks)} of them from memory"
-    click.echo(f"{edition.service}, effective {edition.effective}, against {laid.asked}: {counted}")
+def _print(laid: law.Laid, edition: Edition, lacks: tuple[Lack, ...], speak: Catalogue) -> None:
+    memory = sum(one.source == "memory" for one in lacks)
+    counted = say("{count} lacking, {memory} of them from memory", count=len(lacks), memory=memory)
+    head = say("{service}, effective {day}", service=edition.service, day=edition.effective)
+    click.echo(speak("{edition}, against {law}: {counted}", edition=head, law=laid.asked, counted=counted))
     for statute in giving_way(edition, laid):
         if way := statute.gives_way:
-            memory = _MEMORY if way.source == "memory" else ""
-            click.echo(f"{statute.statute} asks nothing here: {way.before} goes before it{memory}")
+            said = say("{statute} asks nothing here: {other} goes before it", statute=statute.statute, other=way.before)
+            click.echo(speak(_sourced(said, way.source)))
     for one in lacks:
-        said = f"{one.statute} {one.reference}: {one.says}; lacks {'; '.join(one.lacks)}"
-        condition = f", if {one.condition}" if one.condition else ""
-        memory = _MEMORY if one.source == "memory" else ""
-        click.echo(f"[{one.clause or 'nothing says it'}] {said}{condition}{memory}")
+        place = one.clause or speak("nothing says it")
+        click.echo(f"[{place}] {one.statute} {one.reference}: {speak(_sourced(_lacking(one), one.source))}")
+
+
+def _lacking(one: Lack) -> Said:
+    said = say("{says}; lacks {lacks}", says=one.says, lacks=reduce(_then, one.lacks))
+    return say("{what}, if {condition}", what=said, condition=one.condition) if one.condition else said
+
+
+def _then(one: str, other: str) -> Said:
+    return say("{one}; {other}", one=one, other=other)
+
+
+def _sourced(said: Said, source: str) -> Said:
+    return say("{what} (from memory)", what=said) if source == "memory" else said

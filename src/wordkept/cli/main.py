@@ -15,11 +15,13 @@ from wordkept import __version__
 from wordkept.cli import asking, editing, policies, proving, rendering, storing
 from wordkept.cli.demo import demo
 from wordkept.cli.init import init
+from wordkept.cli.printing import spoken
+from wordkept.language import Catalogue, Said, say
 from wordkept.terms import BrokenError, MalformedPolicyError, UnavailableError, ValueRejectedError
 
 _INTERRUPTED: Final = 130
 """What a shell says of a program that was interrupted from its terminal."""
-_CALL: Final = "the evidence does not hold; keep this installation as it is and call your auditor"
+_CALL: Final = say("the evidence does not hold; keep this installation as it is and call your auditor")
 
 
 class Door(click.Group):
@@ -39,7 +41,7 @@ class Door(click.Group):
         try:
             return super().parse_args(ctx, args)
         except click.ClickException as error:
-            _explain(error)
+            _explain(error, spoken(ctx))
             sys.exit(2)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -51,32 +53,33 @@ class Door(click.Group):
         try:
             return super().invoke(ctx)
         except click.ClickException as error:
-            _explain(error)
+            _explain(error, spoken(ctx))
             sys.exit(2)
         except (click.Abort, KeyboardInterrupt):
-            _say("interrupted", "what was committed stays done; asking again does the rest")
+            _tell(say("interrupted"), say("what was committed stays done; asking again does the rest"), spoken(ctx))
             sys.exit(_INTERRUPTED)
         except BrokenError as error:
-            _say(str(error), error.hint or _CALL)
+            _tell(error.message, error.hint or _CALL, spoken(ctx))
             sys.exit(1)
         except (MalformedPolicyError, ValueRejectedError, UnavailableError) as error:
-            _say(str(error), error.hint)
+            _tell(error.message, error.hint, spoken(ctx), error.where)
             sys.exit(2)
         except BrokenPipeError:
             raise  # whoever read us has had enough; click ends quietly
         except OSError as error:
             if error.strerror is None:
                 raise
-            _say(f"{error.filename}: {_lower(error.strerror)}" if error.filename else _lower(error.strerror), "")
+            _tell(_lower(error.strerror), "", spoken(ctx), str(error.filename or ""))
             sys.exit(2)
 
 
-def _explain(error: click.ClickException) -> None:
+def _explain(error: click.ClickException, speak: Catalogue) -> None:
     if error.message.startswith("Usage: "):  # nothing was asked: the help is the answer
         click.echo(error.message, err=True)
         return
     context = getattr(error, "ctx", None)
-    _say(_lower(error.format_message()), f"see {context.command_path} --help" if context else "")
+    hint = say("see {command} --help", command=context.command_path) if context else ""
+    _tell(_lower(error.format_message()), hint, speak)
 
 
 def _lower(message: str) -> str:
@@ -85,10 +88,16 @@ def _lower(message: str) -> str:
     return short[:1].lower() + short[1:]
 
 
-def _say(message: str, hint: str) -> None:
-    click.echo(f"wordkept: error: {message}", err=True)
+def _tell(message: str, hint: str, speak: Catalogue, where: str = "") -> None:
+    """What is wrong and what to do; what is no sentence of ours (``Said``) is repeated as it is."""
+    place = f"{where}: " if where else ""
+    click.echo(f"wordkept: {speak('error')}: {place}{_in(message, speak)}", err=True)
     if hint:
-        click.echo(f"wordkept: hint: {hint}", err=True)
+        click.echo(f"wordkept: {speak('hint')}: {_in(hint, speak)}", err=True)
+
+
+def _in(sentence: str, speak: Catalogue) -> str:
+    return speak(sentence) if isinstance(sentence, Said) else sentence
 
 
 @click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

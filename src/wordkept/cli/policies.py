@@ -19,7 +19,7 @@ from wordkept.cli.place import REFERENCE, check_dsn, located, read_policy
 from wordkept.cli.printing import as_json, emit, json_option, lang_option
 from wordkept.cli.sarif import chosen, format_option, log
 from wordkept.gate import Temporary
-from wordkept.language import Catalogue, Said
+from wordkept.language import Catalogue, Said, say
 from wordkept.policy import affirm as affirm_clauses
 from wordkept.policy import findings
 from wordkept.policy.model import Clause, Edition, Finding, Policy
@@ -62,7 +62,7 @@ def check(
     """
     form = chosen(form, laws, as_json_=as_json_)
     if laws:
-        tell_lacking(located(path), laws, as_json_=form == "json")
+        tell_lacking(located(path), laws, speak, as_json_=form == "json")
         return
     heard = _heard(read_policy(located(path)), clauses)
     if form == "sarif":
@@ -84,8 +84,8 @@ def _heard(policy: Policy, numbers: tuple[str, ...]) -> list[_Heard]:
     known = {number for edition in policy.editions for number in edition.clauses}
     for number in numbers:
         if number not in known:
-            hint = nearest(number, sorted(known))
-            raise MalformedPolicyError(f"no clause is called {number[:32]}", file=policy.path, hint=hint)
+            said, hint = say("no clause is called {clause}", clause=number[:32]), nearest(number, sorted(known))
+            raise MalformedPolicyError(said, file=policy.path, hint=hint)
     return [
         _Heard(
             edition,
@@ -108,9 +108,8 @@ def _rules(clause: Clause) -> list[str]:
 
 
 def _finding_json(found: Finding) -> dict[str, object]:
-    """A finding; that it is accepted is said where it is. A program reads its message in English."""
-    said: dict[str, object] = msgspec.to_builtins(found)
-    del said["said"]
+    """A finding; that it is accepted is said where it is."""
+    said = msgspec.structs.asdict(found)
     if not found.accepted:
         del said["accepted"]
     return said
@@ -126,7 +125,7 @@ def _print_heard(heard: _Heard, speak: Catalogue, *, whole: bool) -> None:
     for one in sorted(heard.findings, key=lambda it: (order[it.severity], it.line)):
         mark = f" ({speak('accepted')})" if one.accepted else ""
         place, severity = f"{one.file}:{one.line}:{one.column}", speak(one.severity)
-        click.echo(f"{place}: {severity} {one.code}: {speak(one.said)}{mark}")
+        click.echo(f"{place}: {severity} {one.code}: {speak(one.message)}{mark}")
     counts = {name: sum(one.severity == name for one in heard.findings) for name in order}
     click.echo(", ".join(_counted(count, name, speak) for name, count in counts.items()))
 
@@ -172,8 +171,9 @@ def _own(path: Path) -> Path:
     """
     found = located(path)
     if found != path:
-        hint = f"take a copy of your own: cp -r {shlex.quote(str(found))} mine && wordkept affirm mine --office …"
-        raise MalformedPolicyError("there is no such policy here to write to", file=str(path), hint=hint)
+        command = f"cp -r {shlex.quote(str(found))} mine && wordkept affirm mine --office …"
+        hint = say("take a copy of your own: {command}", command=command)
+        raise MalformedPolicyError(say("there is no such policy here to write to"), file=str(path), hint=hint)
     return path
 
 
@@ -200,7 +200,7 @@ def test(paths: tuple[Path, ...], *, store: bool, dsn: str | None, as_json_: boo
         emit(
             {
                 "passed": passed,
-                "stories": [{**msgspec.to_builtins(one), "passed": one.passed} for one in outcomes],
+                "stories": [{**msgspec.structs.asdict(one), "passed": one.passed} for one in outcomes],
                 "promises": sorted(clauses),
             }
         )

@@ -11,7 +11,8 @@ from typing import Final
 import click
 
 from wordkept.cli.place import REFERENCE, located, read_policy
-from wordkept.cli.printing import emit, json_option
+from wordkept.cli.printing import emit, json_option, lang_option
+from wordkept.language import Catalogue, say
 from wordkept.policy.model import Policy
 from wordkept.policy.typed import nearest
 from wordkept.terms import MalformedPolicyError
@@ -33,9 +34,17 @@ from wordkept.trace.prove import prove as promises_of
     help="With --mutate: the score, in percent, below which the exit is 1.",
 )
 @click.option("--jobs", type=click.IntRange(1), help="Processes at most; as many as there are processors if left out.")
+@lang_option
 @json_option
 def prove(
-    path: Path, *, only: tuple[str, ...], mutate: bool, at_least: float, jobs: int | None, as_json_: bool
+    path: Path,
+    *,
+    only: tuple[str, ...],
+    mutate: bool,
+    at_least: float,
+    jobs: int | None,
+    speak: Catalogue,
+    as_json_: bool,
 ) -> None:
     """Silence each clause's rules in turn and require that a story fails.
 
@@ -48,14 +57,14 @@ def prove(
     if mutate:
         fates = fates_of(policy, only, processes)
         enough = score(fates) >= at_least
-        _print_fates(fates, as_json_=as_json_)
+        _print_fates(fates, speak, as_json_=as_json_)
         sys.exit(0 if enough else 1)
     found = promises_of(policy, only, processes)
     empty = [one for one in found if one.empty]
     if as_json_:
         emit({"promises": found, "empty": [one.clause for one in empty]})
     else:
-        _print_promises(found, empty)
+        _print_promises(found, empty, speak)
     sys.exit(1 if empty else 0)
 
 
@@ -63,22 +72,34 @@ def _known(policy: Policy, only: tuple[str, ...]) -> None:
     known = {number for edition in policy.editions for number in edition.clauses}
     for number in only:
         if number not in known:
-            raise MalformedPolicyError(f"no clause is called {number}", hint=nearest(number, known))
+            raise MalformedPolicyError(
+                say("no clause is called {clause}", clause=number[:32]), hint=nearest(number, known)
+            )
 
 
-def _print_promises(found: list[Promise], empty: list[Promise]) -> None:
+def _print_promises(found: list[Promise], empty: list[Promise], speak: Catalogue) -> None:
     for promise in empty:
         for rule in promise.rules:
             if rule.proof is None:
-                said = f"{promise.clause} is an empty promise: no story misses {rule.rule}"
+                said = speak(
+                    "{clause} is an empty promise: no story misses {rule}", clause=promise.clause, rule=rule.rule
+                )
                 click.echo(f"{promise.file}:{rule.line}: {said}")
     how = [one.proof.by for promise in found if not promise.empty for one in promise.rules if one.proof]
-    proved = f"{len(found) - len(empty)} of {len(found)} promises bound to rules are proved"
-    click.echo(f"{proved}; of their rules {how.count('outcome')} by what happens, {how.count('name')} by name")
-    click.echo(f"{len(empty)} empty")
+    click.echo(
+        speak(
+            "{count} of {all} promises bound to rules are proved; "
+            "of their rules {outcome} by what happens, {name} by name",
+            count=len(found) - len(empty),
+            all=len(found),
+            outcome=how.count("outcome"),
+            name=how.count("name"),
+        )
+    )
+    click.echo(speak("{count} empty", count=len(empty)))
 
 
-def _print_fates(fates: list[Fate], *, as_json_: bool) -> None:
+def _print_fates(fates: list[Fate], speak: Catalogue, *, as_json_: bool) -> None:
     survivors = [one for one in fates if one.killed_by is None]
     by = Counter(one.killed_by for one in fates if one.killed_by)
     if as_json_:
@@ -87,12 +108,25 @@ def _print_fates(fates: list[Fate], *, as_json_: bool) -> None:
         return
     for one in survivors:
         under = f" ({one.mutant.clause})" if one.mutant.clause else ""
-        click.echo(f"{one.file}:{one.mutant.line}: nothing misses {one.mutant.what}{under}")
-    check = f"check notices {by['error'] + by['finding']} ({by['error']} errors, {by['finding']} findings)"
-    click.echo(
-        f"{len(fates)} deletions: {check}, stories {by['story']}, trace {by['unheard']}; {len(survivors)} survive"
+        missed = speak("nothing misses {what}", what=one.mutant.what)
+        click.echo(f"{one.file}:{one.mutant.line}: {missed}{under}")
+    check = say(
+        "check notices {count} ({errors} errors, {findings} findings)",
+        count=by["error"] + by["finding"],
+        errors=by["error"],
+        findings=by["finding"],
     )
-    click.echo(f"score {score(fates):.1f} %")
+    click.echo(
+        speak(
+            "{count} deletions: {check}, stories {stories}, trace {trace}; {left} survive",
+            count=len(fates),
+            check=check,
+            stories=by["story"],
+            trace=by["unheard"],
+            left=len(survivors),
+        )
+    )
+    click.echo(speak("score {score} %", score=f"{score(fates):.1f}"))
 
 
 def _place(one: Fate) -> dict[str, object]:

@@ -11,6 +11,7 @@ import msgspec
 
 from wordkept.cli.place import REFERENCE, located, read_policy
 from wordkept.cli.printing import emit, json_option
+from wordkept.language import say
 from wordkept.notice import FORMATS, languages
 from wordkept.notice import render as render_pages
 from wordkept.policy.model import Policy
@@ -49,8 +50,8 @@ def _only(policy: Policy, edition: datetime) -> Policy:
     found = tuple(one for one in policy.editions if one.effective == edition.date())
     if not found:
         known = ", ".join(str(one.effective) for one in policy.editions)
-        said = f"no edition is in force from {edition.date()}"
-        raise MalformedPolicyError(said, file=policy.path, hint=f"there is {known}")
+        said = say("no edition is in force from {day}", day=edition.date())
+        raise MalformedPolicyError(said, file=policy.path, hint=say("there is {days}", days=known))
     return msgspec.structs.replace(policy, editions=found)
 
 

@@ -6,9 +6,13 @@ matter), and what applies (``requirements``).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import reduce
 from typing import Annotated
 
 import msgspec
+
+from wordkept.language import Said, say
 
 Count = Annotated[int, msgspec.Meta(ge=0)]
 Country = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2}\Z")]
@@ -76,7 +80,11 @@ def holds(conditions: tuple[Operator, ...], operator: Operator) -> Answer:
     if not answers or any(one.holds for one in answers):
         return ALWAYS
     unknown = [one.hangs_on for one in answers if one.holds is None]
-    return Answer(holds=None, hangs_on=" or ".join(unknown)) if unknown else Answer(holds=False)
+    if not unknown:
+        return Answer(holds=False)
+    return Answer(
+        holds=None, hangs_on=reduce(lambda one, other: say("{one} or {other}", one=one, other=other), unknown)
+    )
 
 
 def _all_of(condition: Operator, operator: Operator) -> Answer:
@@ -87,7 +95,13 @@ def _all_of(condition: Operator, operator: Operator) -> Answer:
             unknown.append(_said(field.encode_name, wanted))
         elif wanted is not None and not _meets(fact, wanted):
             return Answer(holds=False)
-    return Answer(holds=None, hangs_on=" and ".join(unknown)) if unknown else ALWAYS
+    return Answer(holds=None, hangs_on=both(unknown)) if unknown else ALWAYS
+
+
+def both(conditions: Iterable[str]) -> str:
+    """Several conditions, all of which must hold; empty for none."""
+    given = [one for one in conditions if one]
+    return reduce(lambda one, other: say("{one} and {other}", one=one, other=other), given) if given else ""
 
 
 def _meets(fact: object, wanted: object) -> bool:
@@ -97,6 +111,9 @@ def _meets(fact: object, wanted: object) -> bool:
 
 
 def _said(name: str, wanted: object) -> str:
+    fact = Said(name)
     if isinstance(wanted, bool):
-        return name if wanted else f"not {name}"
-    return f"{name} >= {wanted:,}" if isinstance(wanted, int) else f"{name} {wanted}"
+        return fact if wanted else say("not {fact}", fact=fact)
+    if isinstance(wanted, int):
+        return say("{fact} >= {count:,}", fact=fact, count=wanted)
+    return say("{fact} {value}", fact=fact, value=str(wanted))

@@ -14,6 +14,7 @@ from typing import Final
 import msgspec
 import yaml
 
+from wordkept.language import say
 from wordkept.law.requirements import Dated, Requirement, Statute
 from wordkept.law.statutes import Law
 from wordkept.terms import MalformedPolicyError
@@ -31,8 +32,9 @@ def load(path: Path) -> Law:
     for file in sorted(path.glob("*/*.yaml")):
         statute = _statute(file)
         if statute.statute != f"{file.parent.name}/{file.stem}":
-            msg = f"the file says statute {statute.statute!r}, its place {file.parent.name}/{file.stem}"
-            raise MalformedPolicyError(msg, file=str(file), hint="rename one of the two")
+            place = f"{file.parent.name}/{file.stem}"
+            msg = say("the file says statute {statute!r}, its place {place}", statute=statute.statute, place=place)
+            raise MalformedPolicyError(msg, file=str(file), hint=say("rename one of the two"))
         for said, hint in _wrong(statute):
             raise MalformedPolicyError(said, file=str(file), hint=hint)
         statutes[statute.statute] = statute
@@ -44,11 +46,11 @@ def _statute(file: Path) -> Statute:
         return msgspec.convert(yaml.load(file.read_bytes(), Loader=_LOADER), Statute, strict=False)  # noqa: S506
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise MalformedPolicyError(f"not YAML: {error.problem}", file=str(file), line=line) from error
+        raise MalformedPolicyError(say("not YAML: {why}", why=str(error.problem)), file=str(file), line=line) from error
     except (yaml.YAMLError, msgspec.ValidationError, UnicodeError) as error:
         raise MalformedPolicyError(str(error).splitlines()[0], file=str(file)) from error
     except OSError as error:
-        raise MalformedPolicyError(f"cannot be read: {error.strerror}", file=str(file)) from error
+        raise MalformedPolicyError(say("cannot be read: {why}", why=error.strerror or ""), file=str(file)) from error
 
 
 def _wrong(statute: Statute) -> Iterator[tuple[str, str]]:
@@ -65,20 +67,26 @@ def _days(name: str, versions: Sequence[Dated]) -> Iterator[tuple[str, str]]:
     for at, one in enumerate(sorted(versions, key=lambda it: it.from_ or date.min)):
         first = one.from_ or date.min
         if one.to is not None and one.to < first:
-            yield f"{name} ends on {one.to}, before it begins on {first}", "put its two days in order"
+            said = say("{name} ends on {to}, before it begins on {first}", name=name, to=one.to, first=first)
+            yield said, say("put its two days in order")
         if at and first <= until:
-            day = f"on {one.from_}" if one.from_ else f"up to {one.to}" if one.to else "on every day"
-            yield f"{name} says two things {day}", "let each version end the day before the next begins"
+            day = say("on {day}", day=one.from_) if one.from_ else say("on every day")
+            day = say("up to {day}", day=one.to) if one.to and not one.from_ else day
+            said = say("{name} says two things {day}", name=name, day=day)
+            yield said, say("let each version end the day before the next begins")
         until = one.to or date.max
 
 
 def _needs(statute: Statute, name: str, requirement: Requirement) -> Iterator[tuple[str, str]]:
     for called, need in requirement.needs.items():
         if not need.condition():
-            yield f"{name}: {called!r} must be exactly one condition", "such as speaks, or binds; docs/law.md has all"
+            said = say("{name}: {called!r} must be exactly one condition", name=name, called=called)
+            yield said, say("such as speaks, or binds; docs/law.md has all")
         for ref in (need.keeps, need.within, need.reachable):
             if ref is not None and ref not in statute.parameters:
-                yield f"{name}: {statute.statute} has no parameter {ref[:64]!r}", "add it to the same file"
+                id_ = statute.statute
+                said = say("{name}: {statute} has no parameter {ref!r}", name=name, statute=id_, ref=ref[:64])
+                yield said, say("add it to the same file")
 
 
 def folder() -> Path:
@@ -91,5 +99,5 @@ def folder() -> Path:
     for place in (package.parent.parent / "law", package / "_law"):
         if any(place.glob("*/*.yaml")):
             return place
-    msg = "no statutes are on file"
-    raise MalformedPolicyError(msg, file="law", hint="reinstall the package, or run from a checkout")
+    hint = say("reinstall the package, or run from a checkout")
+    raise MalformedPolicyError(say("no statutes are on file"), file="law", hint=hint)

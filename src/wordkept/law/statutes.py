@@ -13,6 +13,7 @@ from typing import Final
 
 import msgspec
 
+from wordkept.language import say
 from wordkept.law.requirements import Statute, Value
 
 _CITATION: Final = re.compile(r"^([a-z]{2}/[a-z0-9-]+)(?:[. ].*)?$", re.DOTALL)
@@ -44,7 +45,7 @@ class Law(msgspec.Struct, frozen=True):
         found = self.parameter(ref, on).value
         if isinstance(found, str):
             return found
-        msg = f"{ref} is a list"
+        msg = say("{ref} is a list", ref=ref)
         raise LookupError(msg)
 
     def parameter(self, ref: str, on: date) -> Value:
@@ -55,16 +56,16 @@ class Law(msgspec.Struct, frozen=True):
         """
         statute, _, name = ref.partition(".")
         if statute not in self.statutes:
-            msg = f"no statute {statute[:64]!r} is on file"
+            msg = say("no statute {statute!r} is on file", statute=statute[:64])
             raise LookupError(msg)
         values = self.statutes[statute].parameters.get(name)
         if values is None:
-            msg = f"{statute} has no parameter {name[:64]!r} on file"
+            msg = say("{statute} has no parameter {name!r} on file", statute=statute, name=name[:64])
             raise LookupError(msg)
         for value in values:
             if value.holds_on(on):
                 return value
-        msg = f"{ref} has no value on {on}"
+        msg = say("{ref} has no value on {day}", ref=ref, day=on)
         raise LookupError(msg)
 
     def in_force(self, citation: str, on: date) -> bool:
@@ -100,16 +101,16 @@ class Law(msgspec.Struct, frozen=True):
         name, _, text = asked.partition("@")
         named = [one for one in self.statutes.values() if name in (one.statute, one.statute.partition("/")[0])]
         if not named:
-            msg = f"no law {name[:64]!r} is on file"
+            msg = say("no law {name!r} is on file", name=name[:64])
             raise LookupError(msg)
         try:
             day = date.fromisoformat(text)
         except ValueError as error:
-            msg = f"{asked[:64]!r} names no day; write {name}@2026-09-11"
+            msg = say("{asked!r} names no day; write {name}@2026-09-11", asked=asked[:64], name=name)
             raise LookupError(msg) from error
         statutes = tuple(one for one in named if one.in_force(day))
         if not statutes:
-            msg = f"{name} is not in force on {day}"
+            msg = say("{name} is not in force on {day}", name=name, day=day)
             raise LookupError(msg)
         return Laid(asked, statutes, day)
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import msgspec
 
+from wordkept.language import Said, say
 from wordkept.notice import periods
 from wordkept.notice.content import Page
 from wordkept.notice.grounds import Ground, ground
@@ -138,7 +139,7 @@ def _term(declared: Item | Purpose, kind: str, general: str, tongue: Tongue) -> 
         return general
     if term not in published():
         clause = tongue.edition.clauses[tongue.edition.clause_of(kind, declared.name)]
-        said = f"{kind} {declared.name}: DPV 2.3 has no term {term[:64]!r}"
-        hint = nearest(term, published()) or "write a published term, or one with a prefix of your own"
+        said = say("{kind} {name}: DPV 2.3 has no term {term!r}", kind=Said(kind), name=declared.name, term=term[:64])
+        hint = nearest(term, published()) or say("write a published term, or one with a prefix of your own")
         raise MalformedPolicyError(said, file=tongue.edition.file, line=clause.line, column=1, hint=hint)
     return term

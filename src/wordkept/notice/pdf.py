@@ -15,6 +15,7 @@ import msgspec
 import pylopdf_fonts_ko
 import typst
 
+from wordkept.language import say
 from wordkept.notice.content import Page
 from wordkept.terms import MalformedPolicyError
 
@@ -40,8 +41,8 @@ def page_pdf(page: Page, file: str) -> bytes:
         if _NO_GLYPH not in error.message:
             raise
         said = error.message.partition(": ")[2]
-        hint = "leave PDF out (--format), or write what the fonts have"
-        raise MalformedPolicyError(f"no PDF can be made: {said}", file=file, hint=hint) from error
+        hint = say("leave PDF out (--format), or write what the fonts have")
+        raise MalformedPolicyError(say("no PDF can be made: {why}", why=said), file=file, hint=hint) from error
     if not isinstance(made, bytes):  # several files are only made of pictures
         raise TypeError(type(made))
     return made

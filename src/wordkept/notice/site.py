@@ -13,6 +13,7 @@ from typing import Final
 
 import msgspec
 
+from wordkept.language import say
 from wordkept.notice.content import Page
 from wordkept.notice.html import Listed, Other, editions_html, page_html
 from wordkept.notice.linked import page_linked
@@ -78,8 +79,10 @@ def render(policy: Policy, to: Path, *, languages: Iterable[str] = (), formats: 
         if "html" in chosen:
             written.append(_write(to / service / "index.html", _index(to / service, policy.editions[-1])))
     except OSError as error:
-        said = (error.strerror or str(error)).lower()
-        raise UnavailableError(f"{error.filename or to} cannot be written: {said}") from error
+        why = (error.strerror or str(error)).lower()
+        raise UnavailableError(
+            say("{file} cannot be written: {why}", file=str(error.filename or to), why=why)
+        ) from error
     return written
 
 
@@ -91,8 +94,9 @@ def folder_of(edition: Edition) -> str:
     """
     found = "-".join(re.findall(r"[^\W_]+", edition.service.lower()))
     if not found:
-        hint = "give the service a name with a letter or a digit in it"
-        raise MalformedPolicyError("service: no address can be made of this name", file=edition.file, hint=hint)
+        said = say("service: no address can be made of this name")
+        hint = say("give the service a name with a letter or a digit in it")
+        raise MalformedPolicyError(said, file=edition.file, hint=hint)
     return found
 
 

@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-from wordkept.language import catalogue
+from wordkept.language import catalogue, say
 from wordkept.policy.model import Edition
 from wordkept.terms import MalformedPolicyError
 
@@ -41,11 +41,13 @@ def tongues(edition: Edition, asked: Iterable[str] = ()) -> tuple[Tongue, ...]:
     found = []
     for language in tuple(asked) or known:
         if language not in known:
-            hint = f"write its translation beside it, as policy.{language}.md"
-            raise MalformedPolicyError(f"this edition has no {language!r} wording", file=edition.file, hint=hint)
+            said = say("this edition has no {language!r} wording", language=language)
+            hint = say("write its translation beside it, as policy.{language}.md", language=language)
+            raise MalformedPolicyError(said, file=edition.file, hint=hint)
         if language not in wording():
-            hint = f"the page itself is written in {' and '.join(languages())}"
-            raise MalformedPolicyError(f"no page can be drawn in {language!r}", file=known[language].file, hint=hint)
+            said = say("no page can be drawn in {language!r}", language=language)
+            hint = say("the page itself is written in {languages}", languages=languages())
+            raise MalformedPolicyError(said, file=known[language].file, hint=hint)
         found.append(Tongue(known[language]))
     return tuple(found)
 

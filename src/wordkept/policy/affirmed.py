@@ -26,7 +26,7 @@ from wordkept.terms import MalformedPolicyError
 
 NAME: Final = "affirmed.toml"
 LIMIT: Final = 4 * 1024 * 1024
-_MEND: Final = "put its last good version back; if there is none, remove the file and affirm every clause anew"
+_MEND: Final = say("put its last good version back; if there is none, remove the file and affirm every clause anew")
 
 
 class Affirmed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -83,13 +83,14 @@ def read(file: Path) -> dict[str, Affirmed]:
         with file.open("rb") as stream:
             data = stream.read(LIMIT + 1)
         if len(data) > LIMIT:
-            raise MalformedPolicyError(f"more than {LIMIT} bytes", file=str(file), hint=_MEND)
+            raise MalformedPolicyError(say("more than {count} bytes", count=LIMIT), file=str(file), hint=_MEND)
         return msgspec.convert(tomllib.loads(data.decode("utf-8")), dict[str, Affirmed])
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeError, tomllib.TOMLDecodeError, RecursionError, msgspec.ValidationError) as error:
         said = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise MalformedPolicyError(f"not a list of affirmations: {said}", file=str(file), hint=_MEND) from error
+        wrong = say("not a list of affirmations: {why}", why=said)
+        raise MalformedPolicyError(wrong, file=str(file), hint=_MEND) from error
 
 
 def check(edition: Edition, affirmed: Mapping[str, Affirmed] | None = None) -> Iterator[Finding]:
@@ -139,13 +140,14 @@ def affirm(edition: Edition, clauses: Iterable[str] | None, office: str, on: dat
     """
     file = place(edition)
     if not office.strip() or not office.isprintable():
-        raise MalformedPolicyError("an affirmation names an office", file=str(file), hint="such as privacy-office")
+        said = say("an affirmation names an office")
+        raise MalformedPolicyError(said, file=str(file), hint=say("such as privacy-office"))
     before = read(file)
     after = {number: one for number, one in before.items() if number in edition.clauses}
     for number in edition.clauses if clauses is None else clauses:
         if number not in edition.clauses:
-            hint = nearest(number, edition.clauses)
-            raise MalformedPolicyError(f"no clause {number[:32]!r} to affirm", file=edition.file, hint=hint)
+            said, hint = say("no clause {clause!r} to affirm", clause=number[:32]), nearest(number, edition.clauses)
+            raise MalformedPolicyError(said, file=edition.file, hint=hint)
         now = digest(edition, number)
         if number not in after or after[number].digest != now:
             after[number] = Affirmed(now, office.strip(), on)

@@ -10,6 +10,7 @@ from typing import Any, Final, get_args
 
 import msgspec
 
+from wordkept.language import say
 from wordkept.policy.declarations import DECLARATIONS, NOTES
 from wordkept.policy.declared import Declaration, Note
 from wordkept.policy.model import Binding, Rule
@@ -79,7 +80,7 @@ def _fence(fence: Fence, clause: str, rules: Mapping[str, Rule], file: str) -> I
     shape, rule = shape_of(fence, rules, file)
     if isinstance(fence.data, list):
         if not fence.data:
-            raise _error("an empty list says nothing", file, fence.line, hint="take the fence out")
+            raise _error(say("an empty list says nothing"), file, fence.line, hint=say("take the fence out"))
         for at, body in enumerate(fence.data):
             yield _one(fence, body, (at,), clause, shape, rule, file)
     else:
@@ -99,8 +100,9 @@ def shape_of(fence: Fence, rules: Mapping[str, Rule], file: str) -> tuple[type[A
         return DECLARATIONS[info][0], rules.get(info)
     if info in rules:
         return rules[info].params, rules[info]
-    said = f"{info[:64]!r} is no rule, declaration or note" if info else "this fence does not say what it is"
-    hint = nearest(info, [*rules, *DECLARATIONS, *NOTES]) or "write a rule's name, or owed for one that is missing"
+    unknown = say("{info!r} is no rule, declaration or note", info=info[:64])
+    said = unknown if info else say("this fence does not say what it is")
+    hint = nearest(info, [*rules, *DECLARATIONS, *NOTES]) or say("write a rule's name, or owed for one that is missing")
     raise _error(said, file, fence.line, 4, hint)
 
 
@@ -146,14 +148,16 @@ def _not_empty(info: str, body: Mapping[str, Any], positions: Positions, file: s
     for key, value in body.items():
         if value == [] and (info, key) != ("purpose", "items"):
             line, column = positions.value(*path, key)
-            raise _error(f"{key}: an empty list says nothing", file, line, column, "name one at least, or leave it out")
+            said = say("{key}: an empty list says nothing", key=key)
+            raise _error(said, file, line, column, say("name one at least, or leave it out"))
 
 
 def _weaker(word: Any, positions: Positions, file: str, path: Path) -> Kind:
     if word in (Kind.DATA, Kind.PERMIT):
         return Kind(word)
     line, column = positions.value(*path)
-    raise _error("as: can only be data or permit", file, line, column, "leave it out where the rule binds the operator")
+    hint = say("leave it out where the rule binds the operator")
+    raise _error(say("as: can only be data or permit"), file, line, column, hint)
 
 
 def _error(message: str, file: str, line: int, column: int = 1, hint: str = "") -> MalformedPolicyError:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from wordkept.language import Said, say
 from wordkept.law import Law, Operator
 from wordkept.policy import names
 from wordkept.policy.body import Placed, placed
@@ -96,16 +97,16 @@ def compile_document(document: Document, digest: str, rules: Mapping[str, Rule],
 def _front(document: Document, law: Law) -> Front:
     front = typed(document.front or {}, Front, document.positions, document.file)
     if not front.service.strip():
-        raise _wrong(document, ("service",), "the service has no name")
+        raise _wrong(document, ("service",), say("the service has no name"))
     try:
         ZoneInfo(front.timezone)
     except (LookupError, ValueError, OSError) as error:
-        hint = "an IANA name such as Asia/Seoul"
-        raise _wrong(document, ("timezone",), f"no time zone {front.timezone[:64]!r}", hint) from error
+        said = say("no time zone {name!r}", name=front.timezone[:64])
+        raise _wrong(document, ("timezone",), said, say("an IANA name such as Asia/Seoul")) from error
     for at, statute in enumerate(front.law):
         if "." in statute or " " in statute or not law.knows(statute):
             hint = nearest(statute, {name.partition(".")[0] for name in law.names()})
-            raise _wrong(document, ("law", at), f"no statute {statute[:64]!r} is on file", hint)
+            raise _wrong(document, ("law", at), say("no statute {statute!r} is on file", statute=statute[:64]), hint)
     return front
 
 
@@ -136,8 +137,8 @@ def _kind(clause: Clause, binding: set[Kind], file: str) -> Kind:
     for shape, kind in alone.items():
         if any(isinstance(note, shape) for note in clause.notes):
             if binding or owed:
-                said = f"clause {clause.number} is a {kind.value} and binds at once"
-                hint = "a statement promises nothing and an umbrella only points; take one of the two out"
+                said = say("clause {clause} is a {kind} and binds at once", clause=clause.number, kind=Said(kind.value))
+                hint = say("a statement promises nothing and an umbrella only points; take one of the two out")
                 raise MalformedPolicyError(said, file=file, line=clause.line, column=1, hint=hint)
             return kind
     if binding:
@@ -146,8 +147,8 @@ def _kind(clause: Clause, binding: set[Kind], file: str) -> Kind:
         return Kind.PERMIT if any(note.permit for note in owed) else Kind.PROMISE
     if clause.declarations or clause.bindings:
         return Kind.DATA
-    said = f"clause {clause.number} says neither how it is kept nor why it promises nothing"
-    hint = "name a rule, or write owed, statement or stands-for"
+    said = say("clause {clause} says neither how it is kept nor why it promises nothing", clause=clause.number)
+    hint = say("name a rule, or write owed, statement or stands-for")
     raise MalformedPolicyError(said, file=file, line=clause.line, column=1, hint=hint)
 
 
@@ -174,7 +175,10 @@ def _declared(everything: Iterable[Placed], file: str) -> dict[str, Any]:
         if declared is None:
             continue
         if (one.kind, declared.name) in first:
-            said = f"{one.kind} {declared.name} is declared twice (first under {first[one.kind, declared.name]})"
+            under, kind = first[one.kind, declared.name], Said(one.kind)
+            said = say(
+                "{kind} {name} is declared twice (first under {clause})", kind=kind, name=declared.name, clause=under
+            )
             line, column = one.at("name")
             raise MalformedPolicyError(said, file=file, line=line, column=column)
         first[one.kind, declared.name] = one.clause
@@ -193,6 +197,6 @@ def _known_once(declared: EventKind, opens: dict[str, str], one: Placed, file: s
             continue
         if event in opens:
             line, column = one.at(key)
-            said = f"event {event} already belongs to {opens[event]}"
+            said = say("event {event} already belongs to {span}", event=event, span=opens[event])
             raise MalformedPolicyError(said, file=file, line=line, column=column)
         opens[event] = declared.name

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import msgspec
 
+from wordkept.language import say
 from wordkept.law import Law
 from wordkept.policy.compile import compile_text
 from wordkept.policy.model import Edition, Policy, Rule
@@ -40,24 +41,33 @@ def load(path: Path, rules: Mapping[str, Rule], law: Law) -> Policy:
     editions = sorted((_edition(file, rules, law) for file in files), key=lambda one: one.effective)
     for earlier, later in pairwise(editions):
         if earlier.effective == later.effective:
-            msg = f"two editions take effect on {later.effective}, the other is {earlier.file}"
-            raise MalformedPolicyError(msg, file=later.file, hint="remove one of them, or change its day")
+            msg = say("two editions take effect on {day}, the other is {file}", day=later.effective, file=earlier.file)
+            raise MalformedPolicyError(msg, file=later.file, hint=say("remove one of them, or change its day"))
         if earlier.service != later.service:
-            msg = f"this edition is about {later.service!r}, the one before about {earlier.service!r}"
-            raise MalformedPolicyError(msg, file=later.file, hint="give each service a folder of its own")
+            raise another_service(earlier, later, say("give each service a folder of its own"))
     return Policy(path=str(path), editions=tuple(editions))
+
+
+def another_service(earlier: Edition, later: Edition, hint: str) -> MalformedPolicyError:
+    """Two editions that belong to two policies."""
+    said = say(
+        "this edition is about {service!r}, the one before about {other!r}",
+        service=later.service,
+        other=earlier.service,
+    )
+    return MalformedPolicyError(said, file=later.file, hint=hint)
 
 
 def _files(path: Path) -> list[Path]:
     if not path.is_dir():
-        msg = "there is no such policy"
-        raise MalformedPolicyError(msg, file=str(path), hint="name a folder of editions, or a policy.md")
+        hint = say("name a folder of editions, or a policy.md")
+        raise MalformedPolicyError(say("there is no such policy"), file=str(path), hint=hint)
     if (path / NAME).is_file():
         return [path / NAME]
     files = sorted(path.glob(f"*/{NAME}"))
     if not files:
-        msg = "no editions are here"
-        raise MalformedPolicyError(msg, file=str(path), hint=f"an edition is a folder 2016-08-31 with a {NAME} in it")
+        hint = say("an edition is a folder 2016-08-31 with a {name} in it", name=NAME)
+        raise MalformedPolicyError(say("no editions are here"), file=str(path), hint=hint)
     for file in files:
         _day(file)
     return files
@@ -67,8 +77,9 @@ def _edition(file: Path, rules: Mapping[str, Rule], law: Law) -> Edition:
     edition = compile_text(_bytes(file), str(file), rules, law)
     day = _day(file) if file.parent.name[:1].isdigit() else edition.effective
     if day != edition.effective:
-        msg = f"the folder says {day}, the document takes effect on {edition.effective}"
-        raise MalformedPolicyError(msg, file=str(file), hint="rename the folder, or correct the document")
+        effective = edition.effective
+        msg = say("the folder says {day}, the document takes effect on {effective}", day=day, effective=effective)
+        raise MalformedPolicyError(msg, file=str(file), hint=say("rename the folder, or correct the document"))
     others = sorted(file.parent.glob(f"{escape(file.stem)}.*{escape(file.suffix)}"))
     languages = {other.stem.removeprefix(f"{file.stem}."): other for other in others}
     translations = {
@@ -82,14 +93,13 @@ def _bytes(file: Path) -> bytes:
         with file.open("rb") as stream:
             return stream.read(LIMIT + 1)
     except OSError as error:
-        raise MalformedPolicyError(f"cannot be read: {error.strerror}", file=str(file)) from error
+        raise MalformedPolicyError(say("cannot be read: {why}", why=error.strerror or ""), file=str(file)) from error
 
 
 def _day(file: Path) -> date:
     try:
         return date.fromisoformat(file.parent.name)
     except ValueError as error:
-        msg = f"{file.parent.name!r} is not a day such as 2016-08-31"
-        raise MalformedPolicyError(
-            msg, file=str(file), hint="an edition's folder is named by its effective day"
-        ) from error
+        msg = say("{name!r} is not a day such as 2016-08-31", name=file.parent.name)
+        hint = say("an edition's folder is named by its effective day")
+        raise MalformedPolicyError(msg, file=str(file), hint=hint) from error

@@ -14,7 +14,8 @@ from typing import Final, Literal
 
 import msgspec
 
-from wordkept.law import Answer, Laid, Law, Need, Requirement, Statute, Value, holds
+from wordkept.language import Said, say
+from wordkept.law import Answer, Laid, Law, Need, Requirement, Statute, Value, both, holds
 from wordkept.policy.checks.needs import local
 from wordkept.policy.model import Binding, Clause, Edition
 from wordkept.record.holds import plus
@@ -70,13 +71,17 @@ class _Asked(msgspec.Struct, frozen=True):
     """One need, by the name that it is called, and the clause that it stands beside."""
 
     at: _Point
-    called: str
+    called: Said
     need: Need
     beside: Clause | None
 
     def missing(self) -> _Miss:
         """The plain answer: it is not there."""
         return _Miss(self.called, self.beside.number if self.beside else None)
+
+    def because(self, why: Said) -> Said:
+        """What it is called, and what is wrong with it."""
+        return say("{called}: {why}", called=self.called, why=why)
 
 
 def lacking(edition: Edition, laid: Laid, law: Law) -> tuple[Lack, ...]:
@@ -115,14 +120,14 @@ def _told(edition: Edition, day: date, statute: Statute, name: str, required: Re
     own, first = holds(required.applies_if, edition.operator), _first(edition, statute, day)
     if own.holds is False or first.holds:
         return None
-    unless = f"not ({first.hangs_on})" if first.hangs_on else ""
+    unless = say("not ({what})", what=first.hangs_on) if first.hangs_on else ""
     memory = unless and statute.gives_way is not None and statute.gives_way.source == "memory"
     return Lack(
         statute=statute.statute,
         requirement=name,
         reference=required.reference,
-        says=required.says,
-        condition=" and ".join(one for one in (own.hangs_on, unless) if one),
+        says=Said(required.says),
+        condition=both((own.hangs_on, unless)),
         source="memory" if memory else required.source,
     )
 
@@ -134,7 +139,7 @@ def _lacks(point: _Point, told: Lack, needs: Mapping[str, Need]) -> Iterator[Lac
         beside = _beside(point.edition, need)
         if beside is None and need.beside:
             continue
-        for miss in _CONDITIONS[need.condition()](_Asked(point, called, need, beside)):
+        for miss in _CONDITIONS[need.condition()](_Asked(point, Said(called), need, beside)):
             by_clause.setdefault(miss.clause, []).append(miss)
     for clause, misses in by_clause.items():
         source = "memory" if any(one.memory for one in misses) else told.source
@@ -181,8 +186,9 @@ def _pattern(asked: _Asked, text: str) -> re.Pattern[str]:
     try:
         return re.compile(text, re.IGNORECASE)
     except re.error as error:
-        said = f"{asked.at.statute.statute}: {asked.called!r} has a pattern that is no regular expression: {error}"
-        raise MalformedPolicyError(said, hint="mend it in the statute's file") from error
+        why = say("it has a pattern that is no regular expression: {why}", why=str(error))
+        said = say("{statute}: {what}", statute=asked.at.statute.statute, what=asked.because(why))
+        raise MalformedPolicyError(said, hint=say("mend it in the statute's file")) from error
 
 
 def _keeps(asked: _Asked) -> Iterator[_Miss]:
@@ -199,8 +205,9 @@ def _within(asked: _Asked) -> Iterator[_Miss]:
     for binding in _bindings(asked.at.edition, asked.need.of):
         for word, own in _times(asked.at.edition, binding):
             if plus(asked.at.day, own) > plus(asked.at.day, str(limit.value)):
-                said = f"{asked.called}: “{word}” is {own} here, and at most {limit.value} by law"
-                yield _Miss(said, binding.clause, limit.source == "memory")
+                longest = str(limit.value)
+                why = say("“{word}” is {own} here, and at most {law} by law", word=word, own=own, law=longest)
+                yield _Miss(asked.because(why), binding.clause, limit.source == "memory")
 
 
 def _times(edition: Edition, binding: Binding) -> Iterator[tuple[str, str]]:
@@ -216,7 +223,8 @@ def _reachable(asked: _Asked) -> Iterator[_Miss]:
     number = asked.at.parameter(asked.need.reachable)
     places = {_digits(one.telephone) for one in asked.at.edition.places.values()}
     if _digits(str(number.value)) not in places:
-        yield _Miss(f"{asked.called} ({number.value})", None, number.source == "memory")
+        said = say("{called} ({number})", called=asked.called, number=str(number.value))
+        yield _Miss(said, None, number.source == "memory")
 
 
 def _digits(telephone: str) -> str:
@@ -226,7 +234,8 @@ def _digits(telephone: str) -> str:
 def _consented(asked: _Asked) -> Iterator[_Miss]:
     for name, purpose in asked.at.edition.purposes.items():
         if local(purpose.personal) in (asked.need.consented or ()) and not (purpose.consent or purpose.by_law):
-            yield _Miss(f"{asked.called} for {name}", asked.at.edition.clause_of("purpose", name))
+            said = say("{called} for {purpose}", called=asked.called, purpose=name)
+            yield _Miss(said, asked.at.edition.clause_of("purpose", name))
 
 
 def _grounded(asked: _Asked) -> Iterator[_Miss]:
@@ -237,7 +246,8 @@ def _grounded(asked: _Asked) -> Iterator[_Miss]:
         for item in () if purpose.consent or purpose.by_law else purpose.items:
             if local(asked.at.edition.items[item].personal) in (asked.need.grounded or ()) and item not in free:
                 where = asked.at.edition.clause_of("purpose", name)
-                yield _Miss(f"{asked.called} for {item}, collected for {name}", where)
+                said = say("{called} for {item}, collected for {purpose}", called=asked.called, item=item, purpose=name)
+                yield _Miss(said, where)
 
 
 def _as_law_counts(asked: _Asked) -> Iterator[_Miss]:
@@ -248,12 +258,13 @@ def _as_law_counts(asked: _Asked) -> Iterator[_Miss]:
         try:
             value = asked.at.law.parameter(ref, asked.at.day)
         except LookupError as error:
-            yield _Miss(f"{asked.called}: {error.args[0]}", binding.clause)
+            yield _Miss(asked.because(error.args[0]), binding.clause)
             continue
         cited = f"{ref.partition('.')[0]} {value.reference}"
         if own and plus(asked.at.day, own) < plus(asked.at.day, str(value.value)):
-            said = f"{asked.called}: {own} is shorter than {value.value} ({cited})"
-            yield _Miss(said, binding.clause, value.source == "memory")
+            law = str(value.value)
+            why = say("{own} is shorter than {law} ({reference})", own=own, law=law, reference=cited)
+            yield _Miss(asked.because(why), binding.clause, value.source == "memory")
         yield from _started(asked, binding, f"{ref}.counts-from", cited)
 
 
@@ -265,8 +276,13 @@ def _started(asked: _Asked, binding: Binding, ref: str, cited: str) -> Iterator[
         return
     span = asked.at.edition.spans.get(binding.params.from_.removesuffix(".ended"))
     if event.value != (span.closes if span else "collected"):
-        started = f"it starts at {binding.params.from_}, the law's at {event.value}, which may be later"
-        yield _Miss(f"{asked.called}: {started} ({cited})", binding.clause, event.source == "memory")
+        why = say(
+            "it starts at {start}, the law's at {event}, which may be later ({reference})",
+            start=binding.params.from_,
+            event=str(event.value),
+            reference=cited,
+        )
+        yield _Miss(asked.because(why), binding.clause, event.source == "memory")
 
 
 _CONDITIONS: Final[dict[str, Callable[[_Asked], Iterator[_Miss]]]] = {

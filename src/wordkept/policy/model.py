@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from wordkept.language import Said
+from wordkept.language import say
 from wordkept.law import Law, Operator
 from wordkept.policy.declared import (
     Category,
@@ -217,8 +217,8 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             if self.statutes is not None:
                 return self.statutes.value(ref, day)
         except LookupError as error:
-            raise MalformedPolicyError(str(error.args[0]), file=self.file) from error
-        raise MalformedPolicyError(f"{ref}: this edition was compiled without any law", file=self.file)
+            raise MalformedPolicyError(error.args[0], file=self.file) from error
+        raise MalformedPolicyError(say("{ref}: this edition was compiled without any law", ref=ref), file=self.file)
 
     def from_memory(self, ref: str, day: date) -> bool:
         """Whether such a parameter is on file from memory; LookupError where there is none on that day."""
@@ -249,10 +249,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """What the compiler says of a policy. ``code`` is stable and has a page in ``docs/findings``.
-
-    ``message`` is English; ``said`` is the same sentence for those who read another language, and no part of JSON.
-    """
+    """What the compiler says of a policy. ``code`` is stable and has a page in ``docs/findings``."""
 
     code: str
     severity: Literal["error", "high", "warning", "note"]
@@ -262,7 +259,6 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     line: int
     column: int = 1
     accepted: bool = False
-    said: Said
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,10 +7,11 @@ parameter …; ``docs/policy-language.md`` lists them). What is *not* here: whet
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import msgspec
 
+from wordkept.language import Said, say
 from wordkept.policy.body import Placed
 from wordkept.policy.declared import StandsFor
 from wordkept.policy.model import Edition
@@ -72,6 +73,9 @@ _OF_DECLARATIONS: Final[Mapping[tuple[str, str], str]] = {
 }
 """Where a declaration's key names something else than the same key of a rule."""
 
+KINDS: Final = frozenset({"clause", *_OF_RULES.values(), *_OF_DECLARATIONS.values()}) - {""}
+"""What a name may be the name of."""
+
 
 def check(edition: Edition, everything: Iterable[Placed]) -> None:
     """Look every name up.
@@ -126,7 +130,7 @@ class _World:
             "clause": set(edition.clauses),
             "clause or chapter": set(_under(edition)),
         }
-        self.special: dict[str, Callable[[str], str | None]] = {
+        self.special: dict[str, Callable[[str], Said | None]] = {
             "period": _no_period,
             "word or period": self._period,
             "law parameter": self._parameter,
@@ -138,41 +142,43 @@ class _World:
             said = self.special[kind](name)
             hint = self._law_hint(name) if said and kind in ("law parameter", "statute") else ""
         else:
-            said = None if name in self.known[kind] else f"no {kind} {name[:64]!r} is declared"
-            hint = nearest(name, self.known[kind]) if said else ""
+            known = name in self.known[kind]
+            said = None if known else say("no {kind} {name!r} is declared", kind=Said(kind), name=name[:64])
+            hint = "" if known else nearest(name, self.known[kind])
         if said:
             line, column = placed.at(*steps)
             raise MalformedPolicyError(said, file=self.edition.file, line=line, column=column, hint=hint)
 
     def _law_hint(self, ref: str) -> str:
         names = self.edition.statutes.names() if self.edition.statutes else ()
-        return "add it there" if ref in names else nearest(ref, names)
+        return say("add it there") if ref in names else nearest(ref, names)
 
-    def _period(self, text: str) -> str | None:
+    def _period(self, text: str) -> Said | None:
         return None if text in self.edition.words else _no_period(text)
 
-    def _parameter(self, ref: str) -> str | None:
+    def _parameter(self, ref: str) -> Said | None:
         try:
             text = self.edition.statutes.value(ref, self.edition.effective) if self.edition.statutes else ""
         except LookupError as error:
-            return str(error.args[0])
+            return cast("Said", error.args[0])
         statute = ref.partition(".")[0]
         if statute not in self.edition.law:
-            return f"{statute} is not among the statutes of the front matter (law:)"
+            return say("{statute} is not among the statutes of the front matter (law:)", statute=statute)
         return _no_period(text)
 
-    def _statute(self, citation: str) -> str | None:
+    def _statute(self, citation: str) -> Said | None:
         statutes = self.edition.statutes
         known = statutes is not None and statutes.knows(citation)
-        return None if known else f"no statute {citation[:64]!r} is on file"
+        return None if known else say("no statute {statute!r} is on file", statute=citation[:64])
 
 
-def _no_period(text: str) -> str | None:
+def _no_period(text: str) -> Said | None:
     try:
         months, days = period(text)
-    except ValueError as error:
-        return str(error)
-    return None if months <= 12 * 999 and days <= 366 * 999 else f"{text!r} is longer than the calendar"
+    except ValueError:
+        return say("{text!r} is not a duration of days, weeks, months or years, such as P6M", text=text)
+    fits = months <= 12 * 999 and days <= 366 * 999
+    return None if fits else say("{text!r} is longer than the calendar", text=text)
 
 
 def words(edition: Edition, at: Callable[[str], tuple[int, int]]) -> None:
@@ -184,7 +190,7 @@ def words(edition: Edition, at: Callable[[str], tuple[int, int]]) -> None:
     for word, text in edition.words.items():
         if said := _no_period(text):
             line, column = at(word)
-            raise MalformedPolicyError(said, file=edition.file, line=line, column=column, hint="such as P5D")
+            raise MalformedPolicyError(said, file=edition.file, line=line, column=column, hint=say("such as P5D"))
 
 
 def no_cycles(edition: Edition, everything: Iterable[Placed]) -> None:
@@ -204,9 +210,21 @@ def no_cycles(edition: Edition, everything: Iterable[Placed]) -> None:
             stands.setdefault(own, set()).update(there)
     lies = {name: {one for one in (span.within, span.after) if one} for name, span in edition.spans.items()}
     where = {name: edition.declared_at["event", name] for name in edition.spans}
-    _acyclic(edition, stands, lambda name: name, "stands for itself")
-    _acyclic(edition, lifts, lambda name: name, "is an exception to itself")
-    _acyclic(edition, lies, lambda name: where[name], "lies within itself")
+    _acyclic(
+        edition, stands, lambda name: name, lambda name, way: say("{name} stands for itself: {way}", name=name, way=way)
+    )
+    _acyclic(
+        edition,
+        lifts,
+        lambda name: name,
+        lambda name, way: say("{name} is an exception to itself: {way}", name=name, way=way),
+    )
+    _acyclic(
+        edition,
+        lies,
+        lambda name: where[name],
+        lambda name, way: say("{name} lies within itself: {way}", name=name, way=way),
+    )
 
 
 def _under(edition: Edition) -> dict[str, list[str]]:
@@ -219,7 +237,9 @@ def _under(edition: Edition) -> dict[str, list[str]]:
     return under
 
 
-def _acyclic(edition: Edition, graph: Mapping[str, set[str]], clause_of: Callable[[str], str], said: str) -> None:
+def _acyclic(
+    edition: Edition, graph: Mapping[str, set[str]], clause_of: Callable[[str], str], said: Callable[[str, str], Said]
+) -> None:
     done: set[str] = set()
     for start in graph:
         trail: list[tuple[str, Iterator[str]]] = [(start, iter(sorted(graph[start])))]
@@ -234,7 +254,7 @@ def _acyclic(edition: Edition, graph: Mapping[str, set[str]], clause_of: Callabl
             elif following in on_trail:
                 circle = " → ".join([*(one for one, _ in trail), following][-8:])
                 line = edition.clauses[clause_of(following)].line
-                raise MalformedPolicyError(f"{following} {said}: {circle}", file=edition.file, line=line, column=1)
+                raise MalformedPolicyError(said(following, circle), file=edition.file, line=line, column=1)
             elif following not in done:
                 trail.append((following, iter(sorted(graph.get(following, ())))))
                 on_trail.add(following)

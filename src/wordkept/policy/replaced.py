@@ -6,6 +6,7 @@ import os
 import tempfile
 from pathlib import Path
 
+from wordkept.language import say
 from wordkept.terms import MalformedPolicyError
 
 
@@ -28,4 +29,4 @@ def replace(file: Path, text: str) -> None:
             Path(name).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise MalformedPolicyError(f"cannot be written: {error.strerror}", file=str(file)) from error
+        raise MalformedPolicyError(say("cannot be written: {why}", why=error.strerror or ""), file=str(file)) from error

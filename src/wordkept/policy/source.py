@@ -16,6 +16,7 @@ import msgspec
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from wordkept.language import say
 from wordkept.policy import yaml
 from wordkept.policy.yaml import Positions
 from wordkept.terms import MalformedPolicyError
@@ -31,6 +32,7 @@ NEARLY: Final = re.compile(r"\[\s*[0-9]+(?:\s*[.,:]\s*[A-Za-z0-9]+)*[\s.]*\](?!\
 _CHAPTER: Final = re.compile(r"([0-9]+)\b")
 _NUMBER: Final = re.compile(r"[0-9]+(?:\.[A-Za-z0-9]+)*")
 _LONGEST: Final = 32
+_SPLIT: Final = say("split what is not policy off")
 UNFIT: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
 )
@@ -83,8 +85,8 @@ def read(data: bytes, file: str, *, prose: bool = False) -> Document:
     text = decode(data, file)
     lines = text.split("\n")
     if len(lines) > LINES:
-        msg = f"more than {LINES} lines"
-        raise MalformedPolicyError(msg, file=file, line=LINES + 1, column=1, hint="split what is not policy off")
+        msg = say("more than {count} lines", count=LINES)
+        raise MalformedPolicyError(msg, file=file, line=LINES + 1, column=1, hint=_SPLIT)
     front, positions, start = _front(lines, file)
     reader = _Reader(file, lines, start, prose=prose)
     clauses = tuple(reader.clauses())
@@ -99,20 +101,23 @@ def decode(data: bytes, file: str) -> str:
         MalformedPolicyError: at the first byte or character that is not.
     """
     if len(data) > LIMIT:
-        msg = f"{len(data)} bytes are more than a policy may have ({LIMIT})"
-        raise MalformedPolicyError(msg, file=file, hint="split what is not policy off")
+        msg = say("{count} bytes are more than a policy may have ({limit})", count=len(data), limit=LIMIT)
+        raise MalformedPolicyError(msg, file=file, hint=_SPLIT)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8")
-        raise _at(f"byte 0x{data[error.start]:02x} is not UTF-8", file, before, "save the file as UTF-8") from error
+        said = say("byte {byte} is not UTF-8", byte=f"0x{data[error.start]:02x}")
+        raise _at(said, file, before, say("save the file as UTF-8")) from error
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if found := UNFIT.search(text):
-        raise _at(f"character U+{ord(found[0]):04X} cannot stand in a policy", file, text[: found.start()], "remove it")
+        said = say("character {sign} cannot stand in a policy", sign=f"U+{ord(found[0]):04X}")
+        raise _at(said, file, text[: found.start()], say("remove it"))
     if not unicodedata.is_normalized("NFC", text):
         whole = unicodedata.normalize("NFC", text)
         same = next(at for at, (one, other) in enumerate(zip(text + "\0", whole + "\0", strict=False)) if one != other)
-        raise _at("text is not in Unicode's composed form (NFC)", file, text[:same], "save it normalised to NFC")
+        said = say("text is not in Unicode's composed form (NFC)")
+        raise _at(said, file, text[:same], say("save it normalised to NFC"))
     return text
 
 
@@ -124,14 +129,14 @@ def _at(message: str, file: str, before: str, hint: str) -> MalformedPolicyError
 def _front(lines: list[str], file: str) -> tuple[Any, Positions, int]:
     """The front matter, and the number of lines it takes."""
     if lines[0].rstrip() != "---":
-        msg = "a policy starts with its front matter"
-        raise MalformedPolicyError(msg, file=file, line=1, column=1, hint="start the file with a line of three dashes")
+        msg, hint = say("a policy starts with its front matter"), say("start the file with a line of three dashes")
+        raise MalformedPolicyError(msg, file=file, line=1, column=1, hint=hint)
     for number, line in enumerate(lines[1:], start=1):
         if line.rstrip() == "---":
             front, positions = yaml.load("\n".join(lines[1:number]), file, line_offset=1)
             return front, positions, number + 1
-    msg = "the front matter has no end"
-    raise MalformedPolicyError(msg, file=file, line=1, column=1, hint="close it with a line of three dashes")
+    msg, hint = say("the front matter has no end"), say("close it with a line of three dashes")
+    raise MalformedPolicyError(msg, file=file, line=1, column=1, hint=hint)
 
 
 class _Reader:
@@ -168,9 +173,9 @@ class _Reader:
     def _close(self) -> Iterator[RawClause]:
         if self.open is not None:
             if not self.open.fences and not self.prose:
-                number = self.open.number
-                hint = "say by which rule it is kept; if it promises nothing, use a statement"
-                raise self._error(f"clause {number} has no fence under it", self.open.line, 1, hint)
+                said = say("clause {clause} has no fence under it", clause=self.open.number)
+                hint = say("say by which rule it is kept; if it promises nothing, use a statement")
+                raise self._error(said, self.open.line, 1, hint)
             yield self.open
         self.open = None
 
@@ -178,46 +183,52 @@ class _Reader:
         found = CLAUSE.match(inline.content)
         line = self._line(token)
         if token.level and (found or NEARLY.match(inline.content)):
-            hint = "give the clause a paragraph of its own"
-            raise self._error("a clause stands at the margin, not inside a list or a quotation", line, 1, hint)
+            said = say("a clause stands at the margin, not inside a list or a quotation")
+            raise self._error(said, line, 1, say("give the clause a paragraph of its own"))
         if not found and NEARLY.match(inline.content):
-            hint = "a number is digits, then parts of letters and digits after dots, such as [5.2.B]"
-            raise self._error("this starts like a clause, but its number cannot be read", line, 1, hint)
+            hint = say("a number is digits, then parts of letters and digits after dots, such as [5.2.B]")
+            raise self._error(say("this starts like a clause, but its number cannot be read"), line, 1, hint)
         for offset, other in enumerate(inline.content.split("\n")):
             if offset and (again := CLAUSE.match(other)):
-                hint = "put an empty line before it"
-                raise self._error(f"[{again[1]}] stands in the middle of a paragraph", line + offset, 1, hint)
+                said = say("[{clause}] stands in the middle of a paragraph", clause=again[1])
+                raise self._error(said, line + offset, 1, say("put an empty line before it"))
         return found
 
     def _no_clause(self, token: Token, content: str) -> None:
         for offset, line in enumerate(content.split("\n")):
             if CLAUSE.match(line.strip()):
-                hint = "not in a heading, in HTML or in indented code; give it a paragraph of its own at the margin"
-                raise self._error("a clause cannot stand here", self._line(token) + offset, 1, hint)
+                hint = say(
+                    "not in a heading, in HTML or in indented code; give it a paragraph of its own at the margin"
+                )
+                raise self._error(say("a clause cannot stand here"), self._line(token) + offset, 1, hint)
 
     def _open(self, found: re.Match[str], token: Token, inline: Token) -> None:
         number, line = found[1], self._line(token)
         if len(number) > _LONGEST:
-            raise self._error(f"a clause's number has at most {_LONGEST} characters", line, 2)
+            raise self._error(say("a clause's number has at most {count} characters", count=_LONGEST), line, 2)
         if number in self.seen:
-            raise self._error(f"clause {number} stands here a second time (first in line {self.seen[number]})", line, 2)
+            first = self.seen[number]
+            said = say("clause {clause} stands here a second time (first in line {line})", clause=number, line=first)
+            raise self._error(said, line, 2)
         self.seen[number] = line
         text = inline.content[found.end() :].strip()
         if not text:
-            raise self._error(f"clause {number} has no wording", line, 1)
+            raise self._error(say("clause {clause} has no wording", clause=number), line, 1)
         self.open = RawClause(number=number, text=text, line=line, chapter=self.chapter, fences=[])
 
     def _fence(self, token: Token) -> None:
         line = self._line(token)
         if token.level:
-            raise self._error("a fence stands at the margin, not inside a list or a quotation", line, 1)
+            raise self._error(say("a fence stands at the margin, not inside a list or a quotation"), line, 1)
         if self.prose:
-            raise self._error("a translation has wording only", line, 1, "rules and declarations stand in the original")
+            hint = say("rules and declarations stand in the original")
+            raise self._error(say("a translation has wording only"), line, 1, hint)
         if self.open is None:
-            hint = "put it under the numbered sentence that it keeps"
-            raise self._error("a fence belongs to no clause", line, 1, hint)
+            hint = say("put it under the numbered sentence that it keeps")
+            raise self._error(say("a fence belongs to no clause"), line, 1, hint)
         if not self._closed(token):
-            raise self._error("this fence is never closed", line, 1, f"close it with a line of {token.markup}")
+            hint = say("close it with a line of {mark}", mark=token.markup)
+            raise self._error(say("this fence is never closed"), line, 1, hint)
         first = self.lines[line - 1]
         indent = len(first) - len(first.lstrip(" "))
         data, positions = yaml.load(token.content, self.file, line_offset=line, column_offset=indent)
@@ -233,7 +244,8 @@ class _Reader:
         for label, reference in environment.get("references", {}).items():
             if _NUMBER.fullmatch(label):
                 line = self.start + reference["map"][0] + 1
-                raise self._error(f"[{label.lower()}] followed by a colon is no clause", line, 1, "leave the colon out")
+                said = say("[{clause}] followed by a colon is no clause", clause=label.lower())
+                raise self._error(said, line, 1, say("leave the colon out"))
 
     def _line(self, token: Token) -> int:
         return self.start + (token.map or [0, 0])[0] + 1

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
+from wordkept.language import Said, say
 from wordkept.policy.declarations import DECLARATIONS
 from wordkept.policy.declared import Language, Owed, Statement
 from wordkept.policy.model import Binding, Clause, Edition
@@ -65,8 +66,10 @@ def translate(edition: Edition, language: str, data: bytes, file: str) -> Editio
     document = read(data, file, prose=True)
     front = typed(document.front or {}, Front, document.positions, file)
     if front.language != language or language == edition.language:
-        said = f"the file's name says {language[:35]!r}, the document {front.language!r}"
-        same = f"{front.language} is the language of the original"
+        said = say(
+            "the file's name says {name!r}, the document {language!r}", name=language[:35], language=front.language
+        )
+        same = say("{language} is the language of the original", language=front.language)
         raise _wrong(document, ("language",), said if front.language != language else same)
     _same_clauses(document, edition)
     translation = _Translation(document, front, edition)
@@ -78,8 +81,8 @@ class _Translation:
 
     def __init__(self, document: Document, front: Front, original: Edition) -> None:
         self.document, self.front, self.original = document, front, original
-        self._known(("words",), front.words, original.words, "vague word")
-        self._known(("names",), front.names, _WORDS, "kind of names called")
+        self._known(("words",), front.words, original.words, say("vague word"))
+        self._known(("names",), front.names, _WORDS, say("kind of names called"))
         self.named = dict(self._named())
 
     def edition(self) -> Edition:
@@ -117,11 +120,16 @@ class _Translation:
                     originals[kind].setdefault(getattr(one, "name", clause.number), []).append(one)
         for kind, known in originals.items():
             given = self.front.names.get(kind, {})
-            self._known(("names", kind), given, known, kind)
+            self._known(("names", kind), given, known, Said(kind))
             for name, (original, *more) in known.items():
                 if more:
-                    said = f"clause {name} has more than one {kind}, and only one can be translated"
-                    raise _wrong(self.document, ("names", kind, name), said, "write them as one in the original")
+                    said = say(
+                        "clause {clause} has more than one {kind}, and only one can be translated",
+                        clause=name,
+                        kind=Said(kind),
+                    )
+                    hint = say("write them as one in the original")
+                    raise _wrong(self.document, ("names", kind, name), said, hint)
                 yield (kind, name), self._one(kind, given[name], original, ("names", kind, name))
 
     def _one(self, kind: str, given: Any, original: Any, path: Path) -> Any:
@@ -139,24 +147,26 @@ class _Translation:
     def _as_full(self, said: str | tuple[str, ...], theirs: str | tuple[str, ...], path: Path) -> None:
         """As many texts as in the original, and none left blank."""
         if isinstance(said, tuple) and len(said) != len(theirs):
-            raise _wrong(self.document, path, f"{len(said)} texts stand here, the original has {len(theirs)}")
+            differ = say("{count} texts stand here, the original has {theirs}", count=len(said), theirs=len(theirs))
+            raise _wrong(self.document, path, differ)
         if theirs and not all(one.strip() for one in ([said] if isinstance(said, str) else said)):
-            raise _wrong(self.document, path, "no words stand here", "the original has some")
+            raise _wrong(self.document, path, say("no words stand here"), say("the original has some"))
 
-    def _known(self, path: Path, given: Mapping[str, Any], known: Iterable[str], what: str) -> None:
+    def _known(self, path: Path, given: Mapping[str, Any], known: Iterable[str], what: Said) -> None:
         """What is named must be there, and under ``names`` and ``words`` all that is there must be named."""
         names = dict.fromkeys(known)
         for name in given:
             if name not in names:
                 line, column = self.document.positions.key(*path, name)
-                said = f"the original has no {what} {name[:64]!r}"
+                said = say("the original has no {what} {name!r}", what=what, name=name[:64])
                 raise MalformedPolicyError(
                     said, file=self.document.file, line=line, column=column, hint=nearest(name, names)
                 )
         missing = [name for name in names if name not in given] if path != ("names",) else []
         if missing:
-            said = f"{what} {missing[0]} has no words in this language"
-            raise _wrong(self.document, path, said, f"add {missing[0]}: under {': '.join(map(str, path))}:")
+            said = say("{what} {name} has no words in this language", what=what, name=missing[0])
+            hint = say("add {name}: under {place}:", name=missing[0], place=": ".join(map(str, path)))
+            raise _wrong(self.document, path, said, hint)
 
     def _clause(self, clause: Clause) -> Clause:
         return msgspec.structs.replace(
@@ -181,23 +191,26 @@ def _same_clauses(document: Document, edition: Edition) -> None:
     for raw in document.clauses:
         if raw.number not in edition.clauses:
             hint = nearest(raw.number, edition.clauses)
-            raise _at(document, raw.line, f"the original has no clause {raw.number}", hint)
+            raise _at(document, raw.line, say("the original has no clause {clause}", clause=raw.number), hint)
     numbers = list(edition.clauses)
     for raw, number in zip(document.clauses, numbers, strict=False):
         if raw.number != number and number in given:
-            said = f"clause {raw.number} stands where the original has {number}"
-            raise _at(document, raw.line, said, "keep the order of the original")
+            said = say("clause {clause} stands where the original has {other}", clause=raw.number, other=number)
+            raise _at(document, raw.line, said, say("keep the order of the original"))
         if raw.number != number:
-            raise _at(document, raw.line, f"clause {number} is missing before {raw.number}", "translate it")
+            said = say("clause {clause} is missing before {other}", clause=number, other=raw.number)
+            raise _at(document, raw.line, said, say("translate it"))
         if raw.chapter != edition.clauses[number].chapter:
-            said = f"clause {number} stands in chapter {raw.chapter or 'none'}"
-            raise _at(document, raw.line, said, f"in the original: {edition.clauses[number].chapter or 'none'}")
+            said = say("clause {clause} stands in chapter {chapter}", clause=number, chapter=raw.chapter or say("none"))
+            chapter = edition.clauses[number].chapter or say("none")
+            raise _at(document, raw.line, said, say("in the original: {chapter}", chapter=chapter))
     for number in numbers[len(document.clauses) :]:
         last = document.clauses[-1].line if document.clauses else 1
-        raise _at(document, last, f"clause {number} is missing at the end", "translate it")
+        raise _at(document, last, say("clause {clause} is missing at the end", clause=number), say("translate it"))
     for number in edition.chapters:
         if edition.chapters[number] and not document.chapters.get(number):
-            raise _at(document, 1, f"chapter {number} has no name", f"add a heading: # {number} …")
+            said = say("chapter {chapter} has no name", chapter=number)
+            raise _at(document, 1, said, say("add a heading: # {chapter} …", chapter=number))
 
 
 def _at(document: Document, line: int, said: str, hint: str) -> MalformedPolicyError:

@@ -15,6 +15,7 @@ from typing import Any, Final, TypeVar, Union, get_args, get_origin
 
 import msgspec
 
+from wordkept.language import say
 from wordkept.policy.yaml import Path, Positions
 from wordkept.terms import MalformedPolicyError
 
@@ -25,21 +26,18 @@ _WHERE: Final = re.compile(r"^(?P<said>.*?)(?: - at `(?P<key>key in )?\$(?P<path
 _STEP: Final = re.compile(r"\.([^.\[]+)|\[(\d+)\]|\[\.\.\.\]")
 _UNKNOWN: Final = re.compile(r"unknown field `(.*)`", re.DOTALL)
 _MISSING: Final = re.compile(r"missing required field `(.*)`", re.DOTALL)
-_WORDS: Final = (
-    ("Object contains unknown field", "unknown key"),
-    ("Object missing required field", "missing key"),
-    (" | null`", "`"),
-    ("`array`", "a list"),
-    ("`object`", "a mapping"),
-    ("`str`", "text"),
-    ("`int`", "a whole number"),
-    ("`float`", "a number"),
-    ("`bool`", "yes or no"),
-    ("`date`", "a day such as 2016-08-31"),
-    ("Expected", "expected"),
-    ("Invalid enum value", "not one of the known words:"),
-    ("Invalid RFC3339 encoded date", "expected a day such as 2016-08-31"),
-)
+_OTHER: Final = re.compile(r"Expected `(\w+)(?: \| null)?`(?:, got `(\w+)`| (.+))")
+_ENUM: Final = re.compile(r"Invalid enum value (.*)", re.DOTALL)
+_MEANT: Final = {
+    "array": say("a list"),
+    "object": say("a mapping"),
+    "str": say("text"),
+    "int": say("a whole number"),
+    "float": say("a number"),
+    "bool": say("yes or no"),
+    "date": say("a day such as 2016-08-31"),
+}
+"""By the names that msgspec gives to types."""
 
 fields = cache(msgspec.structs.fields)
 """The fields of a struct type, looked up once: types are few, and a document has hundreds of bodies."""
@@ -74,7 +72,7 @@ def typed(
 def nearest(word: str, known: Iterable[str]) -> str:
     """A hint, ``did you mean …?``, or an empty one when nothing is near."""
     found = difflib.get_close_matches(word[:64], list(known), n=1, cutoff=0.6)
-    return f"did you mean {found[0]}?" if found else ""
+    return say("did you mean {word}?", word=found[0]) if found else ""
 
 
 def _answers(data: Any, shape: Any) -> Any:
@@ -115,18 +113,34 @@ def _malformed(
         line, column = positions.key(*at, unknown[1])
         hint = nearest(unknown[1], _keys(shape, inner))
     elif missing := _MISSING.search(message):
-        hint = f"add {missing[1]}:"
+        hint = say("add {key}:", key=missing[1])
     elif "enum" in message:
         hint = nearest(str(_within(data, inner)), _literals(shape, inner))
     elif "matching regex" in message:
-        message, hint = "not a name that can stand here", "small letters, digits, - and _, starting with a letter"
-    for old, new in _WORDS:
-        message = message.replace(old, new)
-    return MalformedPolicyError(f"{_dotted(inner)}{message}", file=file, line=line, column=column, hint=hint)
+        hint = say("small letters, digits, - and _, starting with a letter")
+    what = _meant(message)
+    whole = say("{key}: {what}", key=".".join(str(step) for step in inner), what=what) if inner else what
+    return MalformedPolicyError(whole, file=file, line=line, column=column, hint=hint)
 
 
-def _dotted(path: Path) -> str:
-    return ".".join(str(step) for step in path) + ": " if path else ""
+def _meant(message: str) -> str:
+    """What msgspec says, in words of our own; what it may say else stays as it is."""
+    if unknown := _UNKNOWN.search(message):
+        return say("unknown key `{key}`", key=unknown[1])
+    if missing := _MISSING.search(message):
+        return say("missing key `{key}`", key=missing[1])
+    if word := _ENUM.fullmatch(message):
+        return say("not one of the known words: {word}", word=word[1])
+    if "matching regex" in message:
+        return say("not a name that can stand here")
+    if message == "Invalid RFC3339 encoded date":
+        return say("expected {wanted}", wanted=_MEANT["date"])
+    if other := _OTHER.fullmatch(message):
+        wanted, given = (_MEANT.get(one, one) for one in (other[1], other[2] or ""))
+        if given:
+            return say("expected {wanted}, got {given}", wanted=wanted, given=given)
+        return say("expected {wanted} {bound}", wanted=wanted, bound=other[3])
+    return message
 
 
 def _steps(text: str) -> Path:

@@ -13,6 +13,7 @@ from typing import Any, Final
 import msgspec
 import yaml
 
+from wordkept.language import say
 from wordkept.terms import MalformedPolicyError
 
 DEPTH: Final = 20
@@ -71,7 +72,8 @@ class _Reader:
         try:
             data = self._document(yaml.parse(_bytes(text), Loader=_LOADER))
         except yaml.MarkedYAMLError as error:
-            hint = "indent with spaces; put text that starts with a sign in quotes" if "token" in str(error) else ""
+            spaces = say("indent with spaces; put text that starts with a sign in quotes")
+            hint = spaces if "token" in str(error) else ""
             raise self._error(_said(error), error.problem_mark or error.context_mark, hint) from error
         except (yaml.YAMLError, UnicodeError) as error:
             raise self._unreadable(text) from error
@@ -84,9 +86,9 @@ class _Reader:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise self._error("a second YAML document is not read", event.start_mark)
+                    raise self._error(say("a second YAML document is not read"), event.start_mark)
                 if event.version or event.tags:
-                    raise self._error("YAML directives are not used here", event.start_mark)
+                    raise self._error(say("YAML directives are not used here"), event.start_mark)
                 data = self._node(next(events), events, ())
         return data
 
@@ -96,7 +98,7 @@ class _Reader:
         if isinstance(event, yaml.ScalarEvent):
             return event.value
         if len(path) >= DEPTH:
-            raise self._error(f"nested deeper than {DEPTH} levels", event.start_mark)
+            raise self._error(say("nested deeper than {count} levels", count=DEPTH), event.start_mark)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._list(events, path)
         return self._mapping(events, path)
@@ -118,7 +120,8 @@ class _Reader:
             at = (*path, key)
             if key in found:
                 line = self.positions.keys[at][0]
-                raise self._error(f"{key!r} is given twice (first in line {line})", event.start_mark)
+                said = say("{key!r} is given twice (first in line {line})", key=key, line=line)
+                raise self._error(said, event.start_mark)
             self.positions.keys[at] = self._at(event.start_mark)
             found[key] = self._node(next(events), events, at)
         return found
@@ -126,16 +129,18 @@ class _Reader:
     def _key(self, event: Any) -> str:
         self._plain_enough(event)
         if isinstance(event, _START):
-            raise self._error("a key is text, not a list or a mapping", event.start_mark)
+            raise self._error(say("a key is text, not a list or a mapping"), event.start_mark)
         if event.value == "<<":
-            raise self._error("merge keys are not used here", event.start_mark, "write the keys out")
+            raise self._error(say("merge keys are not used here"), event.start_mark, say("write the keys out"))
         return str(event.value)
 
     def _plain_enough(self, event: Any) -> None:
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-            raise self._error("anchors and aliases are not used here", event.start_mark, "write it out, or quote it")
+            said = say("anchors and aliases are not used here")
+            raise self._error(said, event.start_mark, say("write it out, or quote it"))
         if event.tag is not None:
-            raise self._error("tags are not used here", event.start_mark, "put text that starts with ! in quotes")
+            quote = say("put text that starts with ! in quotes")
+            raise self._error(say("tags are not used here"), event.start_mark, quote)
 
     def _at(self, mark: Any) -> Position:
         return mark.line + 1 + self.line_offset, mark.column + 1 + self.column_offset
@@ -151,13 +156,13 @@ class _Reader:
             for column, char in enumerate(line):
                 if not (char.isprintable() or char in "\t\r\u200b\u200c\u200d\u3000\xa0"):
                     return MalformedPolicyError(
-                        f"character U+{ord(char):04X} cannot stand in YAML",
+                        say("character {sign} cannot stand in YAML", sign=f"U+{ord(char):04X}"),
                         file=self.file,
                         line=number + 1 + self.line_offset,
                         column=column + 1 + self.column_offset,
-                        hint="remove it",
+                        hint=say("remove it"),
                     )
-        return self._error("not readable as YAML", None)
+        return self._error(say("not readable as YAML"), None)
 
 
 def _bytes(text: str | bytes) -> bytes:
@@ -166,4 +171,4 @@ def _bytes(text: str | bytes) -> bytes:
 
 def _said(error: yaml.MarkedYAMLError) -> str:
     parts = [part for part in (error.context, error.problem) if part]
-    return "not YAML: " + ", ".join(str(part) for part in parts)
+    return say("not YAML: {why}", why=", ".join(str(part) for part in parts))

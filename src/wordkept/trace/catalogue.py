@@ -15,11 +15,16 @@ from pathlib import Path
 from typing import Final, get_args
 
 import wordkept
+from wordkept import law
 from wordkept.evidence.predicate import Predicate
 from wordkept.language import SOURCE, languages, po, read_po
+from wordkept.policy import names
 from wordkept.policy.checks.codes import Severity
 from wordkept.policy.checks.needs import NEEDS
+from wordkept.policy.declarations import DECLARATIONS, NOTES
 from wordkept.policy.declared import Owed
+from wordkept.policy.difference import Altered, effects, lawful
+from wordkept.policy.difference.directions import Way
 from wordkept.policy.typed import fields
 from wordkept.rules import RULES
 from wordkept.terms import SENTENCES, Act, Choice, Kind, State
@@ -56,12 +61,22 @@ def said_in(code: str) -> Iterator[str]:
 def _tables() -> Iterator[str]:
     """Words of closed vocabularies, and sentences that are data."""
     yield from get_args(Severity)
-    yield from get_args(next(field.type for field in fields(Owed) if field.name == "missing"))
+    yield from _of(Owed, "missing")
     for words in (Kind, State, Choice, Act, Predicate):
         yield from (str(word) for word in words)
     yield from SENTENCES.values()
     yield from (name for needs in NEEDS.values() for name, _ in needs)
     yield from (rule.sentence for rule in RULES.values())
+    yield from (*DECLARATIONS, *NOTES, *sorted(names.KINDS), *(field.encode_name for field in fields(law.Operator)))
+    yield from (*get_args(Way), *_of(Altered, "way"), *effects.KINDS, *lawful.CHANGES)
+    for statute in law.load(law.folder()).statutes.values():
+        for one in (version for versions in statute.requires.values() for version in versions):
+            yield from (one.says, *one.needs)
+
+
+def _of(shape: type, name: str) -> tuple[str, ...]:
+    """The words that a field may be."""
+    return get_args(next(field.type for field in fields(shape) if field.name == name))
 
 
 def catalogue_page(language: str) -> str:

@@ -14,6 +14,7 @@ import msgspec
 
 from wordkept.evidence import Predicate
 from wordkept.gate.telling import PREDICATES
+from wordkept.language import Said, say
 from wordkept.policy.declared import Owed
 from wordkept.policy.model import Policy, Rule
 from wordkept.terms import Kind
@@ -61,13 +62,14 @@ class Link(msgspec.Struct, frozen=True):
     stories: tuple[str, ...]
 
 
-def trace_of(policy: Policy, what: str | None, tests: Path = Path("tests")) -> Iterator[Link]:
+def trace_of(policy: Policy, what: str | None, tests: Path = Path("tests"), language: str = "") -> Iterator[Link]:
     """Links of one clause, of all clauses of one rule, or of all clauses.
 
     Args:
         policy: with its stories beside it.
         what: a clause's number, a rule's name, or none.
         tests: the folder of tests, if there is one.
+        language: in which the wording is shown, where the edition is translated into it; else its own.
 
     Raises:
         MalformedPolicyError: a story is malformed.
@@ -83,23 +85,27 @@ def trace_of(policy: Policy, what: str | None, tests: Path = Path("tests")) -> I
     promises = {(one.edition, one.clause): one.rules for one in prove(policy, numbers)} if asked and passed else {}
     known = tests_of(tests)
     for edition, clause in asked:
-        day = str(edition.effective)
+        day, shown = str(edition.effective), edition.translations.get(language, edition).clauses[clause.number]
         proofs = [one.proof for one in promises.get((day, clause.number), ())] or [None] * len(clause.bindings)
         yield Link(
             edition=day,
             clause=clause.number,
             kind=clause.kind,
-            text=" ".join(clause.text.split()),
+            text=" ".join(shown.text.split()),
             file=edition.file,
             line=clause.line,
             rules=tuple(_rule(one.rule, it, known) for one, it in zip(clause.bindings, proofs, strict=True)),
-            owed=tuple(f"{one.missing}: {one.what}" for one in clause.notes if isinstance(one, Owed)),
+            owed=tuple(_owed(one) for one in shown.notes if isinstance(one, Owed)),
             stories=tuple(told.get(clause.number, ())),
         )
 
 
+def _owed(note: Owed) -> str:
+    return say("{missing}: {what}", missing=Said(note.missing), what=note.what)
+
+
 def _rule(rule: Rule, proof: Proof | None, tests: dict[str, tuple[str, ...]]) -> RuleLink:
-    return RuleLink(rule.name, rule.sentence, rule.source, proof, tests.get(rule.name, ()), evidence_of(rule))
+    return RuleLink(rule.name, Said(rule.sentence), rule.source, proof, tests.get(rule.name, ()), evidence_of(rule))
 
 
 def evidence_of(rule: Rule) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import msgspec
 
+from wordkept.language import Said, say
 from wordkept.policy.declarations import DECLARATIONS, NOTES
 from wordkept.policy.declared import Officer, Place
 from wordkept.policy.model import Rule
@@ -43,7 +44,8 @@ def mutants_of(document: Document, rules: Mapping[str, Rule]) -> Iterator[Mutant
         for step in held if isinstance(held, dict) else range(len(held)):
             path = (key, step)
             name = step if isinstance(held, dict) else held[step]
-            yield Mutant("", document.positions.value(*path)[0], f"{name} in {key} of the front matter", None, path)
+            what = say("{entry} in {key} of the front matter", entry=str(name), key=key)
+            yield Mutant("", document.positions.value(*path)[0], what, None, path)
     for clause in document.clauses:
         for at, fence in enumerate(clause.fences):
             if fence.info not in NOTES:
@@ -56,11 +58,14 @@ def _of_fence(clause: RawClause, at: int, fence: Fence, shape: type[Any]) -> Ite
     for place, body in enumerate(fence.data) if listed else [(-1, fence.data)]:
         path: Path = (place,) if listed else ()
         name = body.get("name") if isinstance(body, dict) else None
-        of = f"{fence.info} {name}" if name else fence.info
+        kind = Said(fence.info) if fence.info in DECLARATIONS else fence.info
+        of = say("{kind} {name}", kind=kind, name=name) if name else kind
         line = fence.positions.value(*path)[0] or fence.line
         yield Mutant(clause.number, line, of, at, path)
         for what, steps in _inside(body or {}, shape, fence.info, path):
-            yield Mutant(clause.number, fence.positions.key(*steps)[0], f"{what} of {of}", at, steps)
+            yield Mutant(
+                clause.number, fence.positions.key(*steps)[0], say("{what} of {of}", what=what, of=of), at, steps
+            )
 
 
 def _inside(body: Mapping[str, Any], shape: type[Any], info: str, path: Path) -> Iterator[tuple[str, Path]]:
@@ -71,7 +76,8 @@ def _inside(body: Mapping[str, Any], shape: type[Any], info: str, path: Path) ->
             continue
         if isinstance(value, list):
             for at, entry in enumerate(value):
-                yield f"{entry if isinstance(entry, str) else at} in {key}", (*path, key, at)
+                named = entry if isinstance(entry, str) else str(at)
+                yield say("{entry} in {key}", entry=named, key=key), (*path, key, at)
             continue
         if key not in known or not known[key].required:
             yield f"{key}: {value}" if isinstance(value, str) else key, (*path, key)

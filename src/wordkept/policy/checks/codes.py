@@ -83,9 +83,7 @@ def found(code: str, edition: Edition, clause: str | None, said: Said, line: int
     known = edition.clauses.get(clause or "")
     at = line or (known.line if known else 1)
     severity = CODES[code].severity
-    return Finding(
-        code=code, severity=severity, clause=clause, message=str(said), file=edition.file, line=at, said=said
-    )
+    return Finding(code=code, severity=severity, clause=clause, message=said, file=edition.file, line=at)
 
 
 def listed(names: list[str]) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final, Literal
 
+from wordkept.language import Said, say
 from wordkept.record.holds import plus
 
 Way = Literal["widens", "narrows", "changes"]
@@ -70,7 +71,7 @@ def known(kind: str, *, new: bool) -> Way:
     return way if new else _BACK[way]
 
 
-def directed(key: str, was: Any, now: Any, day: date) -> Iterator[tuple[Way, str]]:
+def directed(key: str, was: Any, now: Any, day: date) -> Iterator[tuple[Way, Said]]:
     """What it does that a key says something else.
 
     Args:
@@ -83,14 +84,14 @@ def directed(key: str, was: Any, now: Any, day: date) -> Iterator[tuple[Way, str
     name = key.partition(".")[2]
     if isinstance(was, tuple) and isinstance(now, tuple) and all(isinstance(one, str) for one in was + now):
         if gained := [one for one in now if one not in was]:
-            yield more, f"{name} gains {', '.join(gained)}"
+            yield more, say("{name} gains {names}", name=name, names=", ".join(gained))
         if lost := [one for one in was if one not in now]:
-            yield _BACK[more], f"{name} loses {', '.join(lost)}"
+            yield _BACK[more], say("{name} loses {names}", name=name, names=", ".join(lost))
         if not gained and not lost:
-            yield "changes", f"{name} stands in another order"
+            yield "changes", say("{name} stands in another order", name=name)
     else:
         way = more if _is_more(key, was, now, day) else _BACK[more]
-        yield way, f"{name}: {_told(was)} → {_told(now)}"
+        yield way, say("{name}: {was} → {now}", name=name, was=_told(was), now=_told(now))
 
 
 def longer(one: str | None, other: str | None, day: date) -> bool:
@@ -117,7 +118,7 @@ def _is_longer(now: Any, was: Any, day: date) -> bool:
 
 def _told(value: Any) -> str:
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return say("yes") if value else say("no")
     if isinstance(value, tuple):
         return "[" + ", ".join(map(_told, value)) + "]"
-    return "none" if value is None or value == "" else " ".join(str(value).split())
+    return say("none") if value is None or value == "" else " ".join(str(value).split())

@@ -7,15 +7,19 @@ which way a key counts (``directions``) and for how long records are kept (``per
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
+from wordkept.language import Said, say
 from wordkept.policy.declarations import DECLARATIONS
 from wordkept.policy.difference import people
 from wordkept.policy.difference.directions import Way, directed, known
-from wordkept.policy.difference.periods import kept
+from wordkept.policy.difference.periods import OPEN, kept
 from wordkept.policy.model import Binding, Edition
+
+KINDS: Final = ("period", "rule", "word", "edition")
+"""What may be otherwise besides declarations."""
 
 
 class Effect(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,11 +60,11 @@ def _of_declarations(before: Edition, after: Edition, kind: str, place: str) -> 
             yield Effect(way=way, kind=kind, name=name, said=said, clause=clause, affected=affected)
 
 
-def _of_one(kind: str, old: Any, new: Any, edition: Edition) -> Iterator[tuple[Way, str]]:
+def _of_one(kind: str, old: Any, new: Any, edition: Edition) -> Iterator[tuple[Way, Said]]:
     if old is None:
-        yield known(kind, new=True), "is new"
+        yield known(kind, new=True), say("is new")
     elif new is None:
-        yield known(kind, new=False), "is gone"
+        yield known(kind, new=False), say("is gone")
     else:
         for field in msgspec.structs.fields(new):
             was, now = getattr(old, field.name), getattr(new, field.name)
@@ -72,15 +76,25 @@ def _of_periods(before: Edition, after: Edition) -> Iterator[Effect]:
     for one in kept(before, after):
         affected = people.joined(people.affected(after, "purpose", purpose) for purpose in one.purposes)
         groups = dict.fromkeys(after.group(purpose) for purpose in one.purposes)
-        whose = f"{', '.join(one.items)} ({', '.join(groups)})"
+        said = say(
+            "{before} → {after}: {items} ({groups})",
+            before=_length(one.before),
+            after=_length(one.after),
+            items=", ".join(one.items),
+            groups=", ".join(groups),
+        )
         yield Effect(
             way=one.way,
             kind="period",
             name=one.start,
-            said=f"{one.before or 'none'} → {one.after or 'none'}: {whose}",
+            said=say("{what} (from memory)", what=said) if one.memory else said,
             clause=one.clause,
             affected=affected,
         )
+
+
+def _length(period: str | None) -> str:
+    return say("open") if period == OPEN else period or say("none")
 
 
 def _of_rules(before: Edition, after: Edition) -> Iterator[Effect]:
@@ -95,9 +109,9 @@ def _of_rules(before: Edition, after: Edition) -> Iterator[Effect]:
         if same is not None:  # under another clause, which is no effect
             del gone[same]
         else:
-            yield _rule("widens" if one.rule.permits else "narrows", one, "is new")
+            yield _rule("widens" if one.rule.permits else "narrows", one, say("is new"))
     for one in gone.values():
-        yield _rule("narrows" if one.rule.permits else "widens", one, "is gone")
+        yield _rule("narrows" if one.rule.permits else "widens", one, say("is gone"))
 
 
 def _rules(edition: Edition) -> dict[tuple[str, str, int], Binding]:
@@ -115,7 +129,7 @@ def _said(binding: Binding) -> tuple[Any, ...]:
     return binding.params, binding.unless
 
 
-def _of_binding(old: Binding, new: Binding, edition: Edition) -> Iterator[tuple[Way, str]]:
+def _of_binding(old: Binding, new: Binding, edition: Edition) -> Iterator[tuple[Way, Said]]:
     if old.unless != new.unless:
         yield from directed("rule.unless", old.unless, new.unless, edition.effective)
     for field in msgspec.structs.fields(new.params):
@@ -125,8 +139,10 @@ def _of_binding(old: Binding, new: Binding, edition: Edition) -> Iterator[tuple[
             yield from directed(f"{whose}.{field.encode_name}", was, now, edition.effective)
 
 
-def _rule(way: Way, binding: Binding, said: str) -> Effect:
-    return Effect(way=way, kind="rule", name=binding.rule.name, said=said, clause=binding.clause, affected="everybody")
+def _rule(way: Way, binding: Binding, said: Said) -> Effect:
+    return Effect(
+        way=way, kind="rule", name=binding.rule.name, said=said, clause=binding.clause, affected=people.EVERYBODY
+    )
 
 
 def _of_front(before: Edition, after: Edition) -> Iterator[Effect]:
@@ -134,7 +150,7 @@ def _of_front(before: Edition, after: Edition) -> Iterator[Effect]:
         was, now = before.words.get(word), after.words.get(word)
         if was != now:
             for way, said in directed("word.period", was, now, after.effective):
-                yield Effect(way=way, kind="word", name=word, said=said, clause=None, affected="everybody")
+                yield Effect(way=way, kind="word", name=word, said=said, clause=None, affected=people.EVERYBODY)
     for key in ("law", "timezone"):
         yield from _of_key(f"edition.{key}", getattr(before, key), getattr(after, key), after)
     for field in msgspec.structs.fields(after.operator):
@@ -146,4 +162,4 @@ def _of_key(key: str, was: Any, now: Any, after: Edition) -> Iterator[Effect]:
     if was != now:
         name = key.removeprefix("edition.").partition(".")[0]
         for way, said in directed(key, was, now, after.effective):
-            yield Effect(way=way, kind="edition", name=name, said=said, clause=None, affected="everybody")
+            yield Effect(way=way, kind="edition", name=name, said=said, clause=None, affected=people.EVERYBODY)

@@ -6,14 +6,16 @@ What is *not* here: how a consent is asked for, and who gave which.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import reduce
 from typing import Final
 
 import msgspec
 
+from wordkept.language import Said, say
 from wordkept.policy.declared import Purpose
 from wordkept.policy.model import Binding, Edition
 
-EVERYBODY: Final = "everybody"
+EVERYBODY: Final = say("everybody")
 _PUBLISHED: Final = "consent.to-published-terms"
 _PROVIDED: Final = "provision.with-consent-only"
 _ENTRUSTED: Final = "consent.entrusted-with-consent"
@@ -34,14 +36,13 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
     clause: str
 
 
-def affected(edition: Edition, kind: str, name: str) -> str:
+def affected(edition: Edition, kind: str, name: str) -> Said:
     """Whom something that an edition declares concerns, in words."""
     if kind == "purpose":
         one = edition.purposes[name]
-        return _told(_consent_to(edition, one), one.during)
+        return _told(consent_to(edition, one), one.during)
     if kind == "recipient":
-        asked = f"provision:{name}" if bound(edition, _PROVIDED) else None
-        return _told(asked, edition.recipients[name].group)
+        return _told(to_provision(edition, name), edition.recipients[name].group)
     if kind == "processor":
         entrusted = bound(edition, _ENTRUSTED)
         return _told(entrusted.params.to if entrusted else None, edition.processors[name].during)
@@ -49,14 +50,18 @@ def affected(edition: Edition, kind: str, name: str) -> str:
         return _told(f"category:{name}", None)
     if kind == "item":
         using = [one.name for one in edition.purposes.values() if name in one.items]
-        return joined(affected(edition, "purpose", one) for one in using) if using else "nobody yet"
+        return joined(affected(edition, "purpose", one) for one in using) if using else say("nobody yet")
     return EVERYBODY
 
 
-def joined(whom: Iterable[str]) -> str:
+def joined(whom: Iterable[Said]) -> Said:
     """Several at once; everybody is all of them."""
     found = dict.fromkeys(whom)
-    return EVERYBODY if EVERYBODY in found else ", or ".join(found)
+    return (
+        EVERYBODY
+        if EVERYBODY in found
+        else reduce(lambda one, other: say("{one}, or {other}", one=one, other=other), found)
+    )
 
 
 def asks(before: Edition, after: Edition) -> Iterator[Ask]:
@@ -82,7 +87,7 @@ _Wanted = Iterator[tuple[str, list[str], str, str]]
 
 def _for_purposes(before: Edition, after: Edition) -> _Wanted:
     for name, one in after.purposes.items():
-        consent = _consent_to(after, one)
+        consent = consent_to(after, one)
         agreed = bound(after, _AGREED)
         if consent is not None:
             known = before.purposes[name].items if name in before.purposes else ()
@@ -102,7 +107,12 @@ def _for_partners(before: Edition, after: Edition) -> _Wanted:
             yield f"category:{name}", [], opening.rule.name, opening.clause
 
 
-def _consent_to(edition: Edition, purpose: Purpose) -> str | None:
+def to_provision(edition: Edition, recipient: str) -> str | None:
+    """The consent to a recipient, none where no clause asks for any."""
+    return f"provision:{recipient}" if bound(edition, _PROVIDED) else None
+
+
+def consent_to(edition: Edition, purpose: Purpose) -> str | None:
     """The consent that a purpose rests on: its own, or that to its group where a clause asks for it."""
     if purpose.consent:
         return purpose.name
@@ -110,9 +120,12 @@ def _consent_to(edition: Edition, purpose: Purpose) -> str | None:
     return purpose.group if purpose.group in agreed else None
 
 
-def _told(consent: str | None, during: str | None) -> str:
-    parts = [f"consented to {consent}" if consent else "", f"has {during} open" if during else ""]
-    return f"who {' and '.join(part for part in parts if part)}" if consent or during else EVERYBODY
+def _told(consent: str | None, during: str | None) -> Said:
+    if consent and during:
+        return say("who consented to {consent} and has {span} open", consent=consent, span=during)
+    if consent:
+        return say("who consented to {consent}", consent=consent)
+    return say("who has {span} open", span=during) if during else EVERYBODY
 
 
 def bound(edition: Edition, rule: str) -> Binding | None:

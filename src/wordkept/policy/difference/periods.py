@@ -16,14 +16,15 @@ from wordkept.policy.declared import Purpose
 from wordkept.policy.difference.directions import Way, longer
 from wordkept.policy.model import Binding, Edition
 
-_OPEN: Final = "open"
+OPEN: Final = "open"
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
     """Records that are kept for another time than before.
 
     ``start`` is what the time is counted from, or ``during <span>``; ``before`` and ``after`` are periods, ``open`` for
-    as long as the span lasts, none where nothing of that kind keeps them.
+    as long as the span lasts, none where nothing of that kind keeps them; ``memory``: one is a law's, on file from
+    memory.
     """
 
     way: Way
@@ -33,16 +34,18 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     clause: str
     items: tuple[str, ...]
     purposes: tuple[str, ...]
+    memory: bool
 
 
 class _Time(msgspec.Struct, frozen=True):
     length: str
     clause: str
+    memory: bool
 
 
 def kept(before: Edition, after: Edition) -> Iterator[Kept]:
     """What is kept longer, shorter, or counted from something else; alike ones together."""
-    found: dict[tuple[str, str | None, str | None, str], list[tuple[str, str]]] = {}
+    found: dict[tuple[str, str | None, str | None, str, bool], list[tuple[str, str]]] = {}
     for purpose, declared in after.purposes.items():
         known = before.purposes.get(purpose)
         for item in declared.items if known is not None else ():
@@ -53,9 +56,10 @@ def kept(before: Edition, after: Edition) -> Iterator[Kept]:
                 was, now = old.get(start), new.get(start)
                 there = now or was
                 if there is not None and (was and was.length) != (now and now.length):
-                    key = (start, was.length if was else None, now.length if now else None, there.clause)
+                    memory = any(one.memory for one in (was, now) if one)
+                    key = (start, was.length if was else None, now.length if now else None, there.clause, memory)
                     found.setdefault(key, []).append((item, purpose))
-    for (start, length, now_length, clause), pairs in found.items():
+    for (start, length, now_length, clause, memory), pairs in found.items():
         yield Kept(
             way=_way(length, now_length, after),
             start=start,
@@ -64,6 +68,7 @@ def kept(before: Edition, after: Edition) -> Iterator[Kept]:
             clause=clause,
             items=tuple(dict.fromkeys(item for item, _ in pairs)),
             purposes=tuple(dict.fromkeys(purpose for _, purpose in pairs)),
+            memory=memory,
         )
 
 
@@ -75,7 +80,7 @@ def _way(was: str | None, now: str | None, after: Edition) -> Way:
 
 
 def _limit(length: str) -> str | None:
-    return None if length == _OPEN else length
+    return None if length == OPEN else length
 
 
 def _times(edition: Edition, purpose: str, item: str) -> dict[str, _Time]:
@@ -86,8 +91,16 @@ def _times(edition: Edition, purpose: str, item: str) -> dict[str, _Time]:
             for start, length in _counted(edition, holder.params):
                 known = found.get(start)
                 if known is None or longer(_limit(length), _limit(known.length), edition.effective):
-                    found[start] = _Time(length, holder.clause)
+                    found[start] = _Time(length, holder.clause, _from_memory(edition, holder.params))
     return found
+
+
+def _from_memory(edition: Edition, params: Any) -> bool:
+    """Whether a period is the law's, and on file from memory; one that the policy states is its own."""
+    ref = getattr(params, "for_", None)
+    if ref is None or getattr(params, "lasts", None):
+        return False
+    return edition.from_memory(ref, edition.effective)
 
 
 def _covers(edition: Edition, holder: Binding, purpose: str) -> bool:
@@ -104,7 +117,7 @@ def _counted(edition: Edition, params: Any) -> Iterator[tuple[str, str]]:
     if lasts:
         yield getattr(params, "from_", None) or (f"{service}.ended" if service else "collected"), lasts
     elif service or dispute:
-        yield f"during {service or dispute}", _OPEN
+        yield f"during {service or dispute}", OPEN
     wait = getattr(params, "sign_up", None)
     if wait is not None:
         yield f"before {service}", wait.at_most
