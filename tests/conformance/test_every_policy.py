@@ -18,7 +18,7 @@ import pytest
 from wordkept import law
 from wordkept.decision import Decision
 from wordkept.gate import Temporary
-from wordkept.notice.linked import BASES, page_linked, published
+from wordkept.notice.linked import BASES, page_linked
 from wordkept.notice.page import page_of
 from wordkept.notice.tongue import Tongue
 from wordkept.policy import findings
@@ -26,6 +26,7 @@ from wordkept.policy.declarations import DECLARATIONS
 from wordkept.policy.declared import Item, Owed
 from wordkept.policy.editions import load
 from wordkept.policy.model import Edition, Policy
+from wordkept.policy.vocabulary import published
 from wordkept.rules import RULES
 from wordkept.terms import Effect, Kind
 from wordkept.trace.asked import answer

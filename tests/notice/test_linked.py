@@ -7,15 +7,15 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from tests.notice.conftest import ROOT, Compiled
 
-from wordkept.notice.linked import page_linked, published
+from wordkept.notice.linked import page_linked
 from wordkept.notice.page import page_of
 from wordkept.notice.tongue import Tongue
 from wordkept.policy.checks import needs
 from wordkept.policy.model import Edition
-from wordkept.terms import DPV, MalformedPolicyError
+from wordkept.policy.vocabulary import published
+from wordkept.terms import DPV
 
 DUBLIN_CORE = {"dct:title", "dct:issued", "dct:valid", "dct:identifier", "dct:source", "dct:extent"}
 SCHEMA = {"xsd:date", "xsd:duration"}
@@ -103,13 +103,6 @@ def test_purposes_in_a_group_rest_on_consent_only_where_a_rule_asks_for_it(compi
     asked = "\n[3.4] We ask you first.\n\n```consent.agreed-first\ngroup: loans\n```\n"
     (process,) = linked(compiled(asked, grouped))["dpv:hasPersonalDataProcess"]
     assert process["dpv:hasLegalBasis"] == {"@type": "dpv:Consent"}
-
-
-def test_a_term_that_dpv_never_published_is_one_clear_error(compiled: Compiled) -> None:
-    with pytest.raises(MalformedPolicyError, match=r"item email: DPV 2\.3 has no term 'pd:EmailAdress'") as error:
-        linked(compiled("", ("pd:EmailAddress", "pd:EmailAdress")))
-    assert (error.value.file, error.value.hint) == ("policy.md", "did you mean pd:EmailAddress?")
-    assert error.value.line
 
 
 def test_a_term_of_ones_own_goes_by_the_general_class(compiled: Compiled) -> None:

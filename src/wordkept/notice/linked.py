@@ -1,27 +1,24 @@
 """JSON-LD: what a policy declares, in the terms of W3C DPV, for programs that compare policies.
 
-Every term is looked up among those that DPV and its personal data extension published (``dpv-2.3.txt``: names only). A
-policy's own term, with another prefix, goes by the general class and its title. What is *not* here: prose, and any
+A policy's terms of DPV are published ones, which the compiler sees to (``policy.vocabulary``). Its own, with another
+prefix, go by the general class and their title. What is *not* here: prose, and any
 claim that something is lawful.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache
-from importlib.resources import files
 from typing import Any, Final
 
 import msgspec
 
-from wordkept.language import Said, say
 from wordkept.notice import periods
 from wordkept.notice.content import Page
 from wordkept.notice.grounds import Ground, ground
 from wordkept.notice.tongue import Tongue
 from wordkept.policy.declared import Item, Purpose, Recipient
-from wordkept.policy.typed import nearest
-from wordkept.terms import DPV, Act, MalformedPolicyError
+from wordkept.policy.vocabulary import is_of_dpv
+from wordkept.terms import DPV, Act
 
 _CONTEXT: Final = {
     "dpv": "https://w3id.org/dpv#",
@@ -45,18 +42,8 @@ BASES: Final[dict[Ground, str]] = {
 Node = dict[str, Any]
 
 
-@cache
-def published() -> frozenset[str]:
-    """The terms that were published, with their prefix: ``dpv:Purpose``, ``pd:Name``."""
-    return frozenset(files("wordkept.notice").joinpath("dpv-2.3.txt").read_text("utf-8").split())
-
-
 def page_linked(page: Page, tongue: Tongue) -> bytes:
-    """The edition as one JSON-LD document; addresses in it are relative to the page beside it.
-
-    Raises:
-        MalformedPolicyError: a declaration names a term of DPV that was not published.
-    """
+    """The edition as one JSON-LD document; addresses in it are relative to the page beside it."""
     edition = tongue.edition
     document: Node = {
         "@context": _CONTEXT,
@@ -82,7 +69,7 @@ def _use(purpose: Purpose, page: Page, tongue: Tongue) -> Node:
     edition = tongue.edition
     processors = [one for one in edition.processors.values() if purpose.name in one.purposes]
     process = _process(purpose, "purpose", [Act.COLLECT, Act.USE], tongue)
-    process["dpv:hasPurpose"] = _titled(_term(purpose, "purpose", "dpv:Purpose", tongue), purpose.title, page)
+    process["dpv:hasPurpose"] = _titled(_term(purpose, "dpv:Purpose"), purpose.title, page)
     process["dpv:hasPersonalData"] = list(_data(purpose.items, page, tongue))
     process["dpv:hasStorageCondition"] = list(_storage(purpose, page, tongue))
     if basis := BASES.get(ground(purpose, edition)):
@@ -111,7 +98,7 @@ def _process(declared: Purpose | Recipient, kind: str, acts: Iterable[Act], tong
 def _data(items: Iterable[str], page: Page, tongue: Tongue) -> Iterator[Node]:
     for name in items:
         item = tongue.edition.items[name]
-        yield _titled(_term(item, "item", "dpv:PersonalData", tongue), item.title, page)
+        yield _titled(_term(item, "dpv:PersonalData"), item.title, page)
 
 
 def _storage(purpose: Purpose, page: Page, tongue: Tongue) -> Iterator[Node]:
@@ -132,14 +119,7 @@ def _titled(kind: str, title: str, page: Page) -> Node:
     return {"@type": kind, "dct:title": {"@value": title, "@language": page.language}}
 
 
-def _term(declared: Item | Purpose, kind: str, general: str, tongue: Tongue) -> str:
-    """A declaration's own term if DPV published it, the general one if it is not of DPV."""
+def _term(declared: Item | Purpose, general: str) -> str:
+    """A declaration's own term if it is one of DPV's, which the compiler has looked up; else the general one."""
     term = declared.personal or ""
-    if term.partition(":")[0] not in ("dpv", "pd"):
-        return general
-    if term not in published():
-        clause = tongue.edition.clauses[tongue.edition.clause_of(kind, declared.name)]
-        said = say("{kind} {name}: DPV 2.3 has no term {term!r}", kind=Said(kind), name=declared.name, term=term[:64])
-        hint = nearest(term, published()) or say("write a published term, or one with a prefix of your own")
-        raise MalformedPolicyError(said, file=tongue.edition.file, line=clause.line, column=1, hint=hint)
-    return term
+    return term if is_of_dpv(term) else general

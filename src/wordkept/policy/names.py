@@ -16,6 +16,7 @@ from wordkept.policy.body import Placed
 from wordkept.policy.declared import StandsFor
 from wordkept.policy.model import Edition
 from wordkept.policy.typed import fields, nearest
+from wordkept.policy.vocabulary import is_of_dpv, published
 from wordkept.record.holds import period
 from wordkept.terms import MalformedPolicyError
 
@@ -56,6 +57,7 @@ _OF_RULES: Final[Mapping[str, str]] = {
     "at-most": "period",
     "within": "word or period",
     "clauses": "clause or chapter",
+    "personal": "term",
 }
 """What a key names, under a rule."""
 
@@ -73,8 +75,10 @@ _OF_DECLARATIONS: Final[Mapping[tuple[str, str], str]] = {
 }
 """Where a declaration's key names something else than the same key of a rule."""
 
-KINDS: Final = frozenset({"clause", *_OF_RULES.values(), *_OF_DECLARATIONS.values()}) - {""}
-"""What a name may be the name of."""
+_LOOKED_UP: Final = frozenset({"period", "word or period", "law parameter", "statute", "term"})
+"""What is not declared in the policy but known otherwise."""
+KINDS: Final = frozenset({"clause", *_OF_RULES.values(), *_OF_DECLARATIONS.values()}) - _LOOKED_UP - {""}
+"""What a declared name may be the name of."""
 
 
 def check(edition: Edition, everything: Iterable[Placed]) -> None:
@@ -135,12 +139,13 @@ class _World:
             "word or period": self._period,
             "law parameter": self._parameter,
             "statute": self._statute,
+            "term": _unpublished,
         }
 
     def look(self, kind: str, name: str, placed: Placed, steps: tuple[Any, ...]) -> None:
         if kind in self.special:
             said = self.special[kind](name)
-            hint = self._law_hint(name) if said and kind in ("law parameter", "statute") else ""
+            hint = self._hint(kind, name) if said else ""
         else:
             known = name in self.known[kind]
             said = None if known else say("no {kind} {name!r} is declared", kind=Said(kind), name=name[:64])
@@ -149,7 +154,11 @@ class _World:
             line, column = placed.at(*steps)
             raise MalformedPolicyError(said, file=self.edition.file, line=line, column=column, hint=hint)
 
-    def _law_hint(self, ref: str) -> str:
+    def _hint(self, kind: str, ref: str) -> str:
+        if kind == "term":
+            return nearest(ref, published()) or say("write a published term, or one with a prefix of your own")
+        if kind not in ("law parameter", "statute"):
+            return ""
         names = self.edition.statutes.names() if self.edition.statutes else ()
         return say("add it there") if ref in names else nearest(ref, names)
 
@@ -170,6 +179,12 @@ class _World:
         statutes = self.edition.statutes
         known = statutes is not None and statutes.knows(citation)
         return None if known else say("no statute {statute!r} is on file", statute=citation[:64])
+
+
+def _unpublished(term: str) -> Said | None:
+    if not is_of_dpv(term) or term in published():
+        return None
+    return say("DPV 2.3 has no term {term!r}", term=term[:64])
 
 
 def _no_period(text: str) -> Said | None:
