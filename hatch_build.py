@@ -1,4 +1,4 @@
-"""The wheel carries a copy of ``law/`` and ``policies/``; an editable install reads the originals instead."""
+"""The wheel carries a copy of law, policies and the pages of findings; an editable install reads the originals."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-DATA = {"law": "wordkept/_law", "policies": "wordkept/_policies"}
+DATA = {"law": "wordkept/_law", "policies": "wordkept/_policies", "docs/findings": "wordkept/_findings"}
 
 
 class DataHook(BuildHookInterface[Any]):

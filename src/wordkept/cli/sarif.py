@@ -7,6 +7,7 @@ with a suppression. What is *not* here: how anything is found (``policy.checks``
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -23,6 +24,9 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 FORMS: Final = ("text", "json", "sarif")
 _LEVELS: Final = {"error": "error", "high": "warning", "warning": "warning", "note": "note"}
 """SARIF has no *high*; an error is what turns ``check`` red. The severity itself stands among the properties."""
+
+_LINK: Final = re.compile(r"\[([^\]]*)\]\([^)\s]*\)")
+"""A link of a page: from a log it leads nowhere, so its words stay alone."""
 
 
 def format_option(command: Command) -> Command:
@@ -60,16 +64,23 @@ def log(heard: Iterable[tuple[Edition, list[Finding]]]) -> dict[str, object]:
 
 
 def _rule(code: str) -> dict[str, object]:
-    """A code; its page is named by an absolute URI, as the format wants, of a scheme that says whose page it is."""
-    known, page = CODES[code], f"docs/findings/{code}.md"
+    """A code with its page, whole: wherever the log is read, nothing else has to be there."""
+    known, page = CODES[code], _LINK.sub(r"\1", (_pages() / f"{code}.md").read_text("utf-8")).partition("\n\n")[2]
+    meaning, resolve = page.partition("\n## ")[0].strip(), page.partition("## How to resolve it\n")[2].strip()
     return {
         "id": code,
         "shortDescription": {"text": known.title},
-        "help": {"text": f"What it means and how to resolve it: {page}"},
-        "helpUri": f"wordkept:{page}",
+        "fullDescription": {"text": meaning},
+        "help": {"text": f"{meaning}\n\n{resolve}", "markdown": page},
         "defaultConfiguration": {"level": _LEVELS[known.severity]},
         "properties": {"severity": known.severity},
     }
+
+
+def _pages() -> Path:
+    """Where the pages of codes are: ``docs/findings`` of a checkout, or the copy that an installed package carries."""
+    package = Path(wordkept.__file__).resolve().parent
+    return next(filter(Path.is_dir, (package.parent.parent / "docs" / "findings", package / "_findings")))
 
 
 def _result(edition: Edition, found: Finding, index: int) -> dict[str, object]:
