@@ -1,9 +1,10 @@
 """Look at the page in Chromium: ``make page`` runs this; exit 1 if anything is wrong.
 
-The reference policy is drawn in every language and opened at three widths, the widest by dark too, with everything
-unfolded. axe must find nothing (WCAG 2.2 A and AA, and its best practices); the page must not be wider than the screen,
-nor a table wider than paper; nothing may be asked of any server, nothing may be said on the console; and the keyboard
-must get past the navigation. With ``--pictures FOLDER`` the top of each page is kept as a picture.
+Every policy here is drawn in every language that it has and opened at three widths, the widest by dark too, with
+everything unfolded. axe must find nothing (WCAG 2.2 A and AA, and its best practices); the page must not be wider than
+the screen, nor a table wider than paper; nothing may be asked of any server, nothing may be said on the console; and
+the keyboard must get past the navigation. With ``--pictures FOLDER`` the top of each page of the reference policy is
+kept as a picture.
 
 What can be told without a browser is in ``tests/notice``.
 """
@@ -31,6 +32,7 @@ SCREENS = ((320, 640, "light"), (768, 1024, "light"), (1280, 800, "light"), (128
 PAPER = 718
 """Width of A4 between margins of a centimetre, in CSS pixels."""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
+POLICIES = sorted(path for path in REFERENCE.parent.iterdir() if path.is_dir())
 FEWEST = 10
 """Of axe's rules, those that apply to the smallest page; fewer means that axe did not look."""
 FONTS = """<?xml version="1.0"?>
@@ -49,14 +51,20 @@ def main() -> int:
         print("there is no Chromium on this machine; on Debian: apt-get install chromium", file=sys.stderr)
         return 2
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        files = render(read_policy(REFERENCE), Path(folder) / "site", formats=["html"])
+        drawn = {path: render(read_policy(path), Path(folder) / "site", formats=["html"]) for path in POLICIES}
         browser = playwright.chromium.launch(
             executable_path=chromium,
             args=["--no-sandbox"] if os.geteuid() == 0 else [],  # Chromium's own sandbox refuses to run as root
             env={**os.environ, "FONTCONFIG_FILE": fonts(Path(folder))},
         )
-        wrong = [said for file in files for said in looked_at(browser, file, pictures)]
-        print(f"Chromium {browser.version}, {len(files)} pages on {len(SCREENS)} screens")
+        wrong = []
+        for path, files in drawn.items():
+            wrong += [
+                said for one in files for said in looked_at(browser, one, pictures if path == REFERENCE else None)
+            ]
+            print(f"{path.name}: {', '.join(f'{one.parent.name}/{one.name}' for one in files)}")
+        pages = sum(map(len, drawn.values()))
+        print(f"Chromium {browser.version}, {len(drawn)} policies, {pages} pages on {len(SCREENS)} screens")
         browser.close()
     for said in wrong:
         print(said)
