@@ -10,7 +10,7 @@ from typing import Final
 
 import click
 
-from wordkept.cli.place import REFERENCE, read_policy
+from wordkept.cli.place import REFERENCE, located, read_policy
 from wordkept.cli.printing import emit, json_option, lang_option
 from wordkept.language import Catalogue, Said, say
 from wordkept.policy.difference import Altered, Asked, Difference, Piece, Wanted, compare
@@ -80,7 +80,7 @@ def diff(
 
 
 def _only(path: Path) -> Edition:
-    editions = read_policy(path).editions
+    editions = read_policy(located(path)).editions
     if len(editions) > 1:
         hint = say("name one of them, such as {file}, or use --from and --to", file=editions[-1].file)
         raise MalformedPolicyError(say("{count} editions are here", count=len(editions)), file=str(path), hint=hint)
@@ -88,7 +88,7 @@ def _only(path: Path) -> Edition:
 
 
 def _on(path: Path, day: datetime) -> Edition:
-    policy = read_policy(path)
+    policy = read_policy(located(path))
     found = policy.on(day.date())
     if found is None:
         said = say("no edition is in force on {day}", day=day.date())
