@@ -16,8 +16,22 @@ import msgspec
 from wordkept.policy.asked import guards_of, holders_of
 from wordkept.policy.declared import Purpose
 from wordkept.policy.model import Binding, Case, Deed, Edition, Policy, Verdict
-from wordkept.record import Facts, History, Hold, Record, Request, Term, first_of, standing, term
+from wordkept.record import (
+    Event,
+    Facts,
+    History,
+    Hold,
+    ImpossibleEventError,
+    Record,
+    Request,
+    Term,
+    first_of,
+    fold,
+    standing,
+    term,
+)
 from wordkept.record.lifecycle import POSSIBLE
+from wordkept.rules.spans import matter_of
 from wordkept.terms import AUTHORITY, Act, Choice, Effect, Reason, Role, State
 
 _RANK = {reason: rank for rank, reason in enumerate(Reason)}
@@ -86,6 +100,8 @@ def decide(policy: Policy, ask: Request, facts: Facts) -> Decision:
             forbidden.add(_missing(ask.act))
         elif not permits:
             forbidden.add(Reason.IMPOSSIBLE if ask.act is Act.LIFT else Reason.NOT_PERMITTED)
+    if not forbidden and ask.act is Act.COLLECT and not _begins(edition, ask, facts.history):
+        forbidden.add(Reason.IMPOSSIBLE)
     if forbidden or not ask.items:
         reason = min(forbidden, key=_RANK.__getitem__, default=Reason.NOT_PERMITTED)
         return Decision(Effect.DENY, reason, tuple(dict.fromkeys(because)), edition, tuple(touched))
@@ -201,6 +217,19 @@ def _touches(edition: Edition, ask: Request, record: Record) -> bool:
         theirs = processor.purposes if processor else ()
         return any(covers(edition, edition.purposes[one], record) for one in theirs if one in edition.purposes)
     return purpose is None or covers(edition, purpose, record)
+
+
+def _begins(edition: Edition, ask: Request, history: History) -> bool:
+    """Whether the matter of a collection is open, or can open with it; or it has none."""
+    purpose = edition.purposes.get(ask.purpose or "")
+    kind = matter_of(purpose, edition) if purpose else None
+    if kind is None or ask.matter in history.open_matters(kind.name):
+        return True
+    try:
+        fold(edition.spans, history, [Event(history.number + 1, ask.on, kind.opens, ask.matter)])
+    except ImpossibleEventError:
+        return False
+    return True
 
 
 def _missing(act: Act) -> Reason:

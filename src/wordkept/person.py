@@ -14,6 +14,7 @@ import msgspec
 from wordkept.decision import Decision, owed, term_of
 from wordkept.policy.model import Deed, Edition, Policy
 from wordkept.record import CONSENT, Event, Facts, History, Record, Request, changes, fold
+from wordkept.rules.spans import matter_of
 from wordkept.terms import Act, Choice, Effect, Reason, Role, State
 
 _PERSON = frozenset({Role.MEMBER, Role.REPRESENTATIVE})
@@ -101,7 +102,7 @@ class Person:
 
     def open_matters(self, span: str) -> frozenset[str | None]:
         """Matters in which a span is open."""
-        return frozenset(one.matter for one in self.history.spans.get(span, ()) if one.closed is None)
+        return self.history.open_matters(span)
 
     def _append(self, event: Event) -> Event:
         self.history = fold(self.edition(event.on).spans, self.history, [event])
@@ -118,8 +119,9 @@ class Person:
     def _collect(self, ask: Request, decision: Decision, new_id: Callable[[], str]) -> list[Event]:
         edition = self.edition(ask.on)
         purpose = edition.purposes[ask.purpose or ""]
-        opening = opened_by(edition, ask)
-        brought = [self.happen(ask.on, opening, ask.matter)] if opening else []
+        opening = matter_of(purpose, edition)
+        begins = opening is not None and ask.matter not in self.open_matters(opening.name)
+        brought = [self.happen(ask.on, opening.opens, ask.matter)] if opening and begins else []
         if not purpose.adds:
             live = [one for one in decision.records if one.state_on(ask.on) is State.LIVE]
             self._swap((one, changes.destroyed(one)) for one in live)
@@ -163,10 +165,10 @@ def by_matter(edition: Edition) -> frozenset[str]:
 
 
 def opened_by(edition: Edition, ask: Request) -> str | None:
-    """The event that a collection brings with it: a first document opens its request."""
+    """The event that a collection may bring with it: a first document opens its request."""
     purpose = edition.purposes.get(ask.purpose or "")
-    named = [name for name in (purpose.ends_with if purpose else ()) if name in by_matter(edition)]
-    return edition.spans[named[0]].opens if named else None
+    opening = matter_of(purpose, edition) if purpose else None
+    return opening.opens if opening else None
 
 
 def document_items(edition: Edition) -> frozenset[str]:
@@ -180,5 +182,5 @@ def without_agreement(edition: Edition, operator: History) -> frozenset[str]:
     agreements = [name for name, kind in edition.spans.items() if kind.operator and kind.matters]
     if not agreements:
         return frozenset()
-    in_force = {span.matter for name in agreements for span in operator.spans.get(name, ()) if span.closed is None}
+    in_force = frozenset[str | None]().union(*(operator.open_matters(name) for name in agreements))
     return frozenset({*edition.recipients, *edition.processors} - in_force)

@@ -5,12 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 from hashlib import sha256
+from typing import Any
 
 import msgspec
 import pytest
-from tests.gate.conftest import POLICY, START, VALUES, Someone, assert_whole, at, new_id, predicates, sweep, told
+from tests.gate.conftest import (
+    POLICY,
+    START,
+    VALUES,
+    Someone,
+    amended,
+    assert_whole,
+    at,
+    new_id,
+    predicates,
+    sweep,
+    told,
+)
 
-from wordkept.gate import Asked, Gate, Happening, Refused
+from wordkept.gate import Asked, Gate, Happening, Refused, Temporary
+from wordkept.policy.model import Policy
 from wordkept.record import Actor, ImpossibleEventError, Record, Request
 from wordkept.terms import Act, Choice, Effect, Reason, Role, State, ValueRejectedError
 from wordkept.vault.access import AUDITOR
@@ -444,6 +458,33 @@ def test_a_representative_acts_while_all_documents_are_held(gate: Gate) -> None:
     someone.happens("request.decided", "request:1")
     someone.day += timedelta(days=1)
     assert someone.refused(Act.VIEW, "email", by=Role.REPRESENTATIVE).reason is Reason.NOT_AUTHORISED
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_the_first_document_opens_its_request_and_the_second_belongs_to_it(
+    temporary: Temporary, *, again: bool
+) -> None:
+    with temporary.gate(_requests(again=again)) as gate:
+        someone = Someone(gate)
+        for item in ("id_card_copy", "poa_doc"):
+            someone.collects("representative-verification", item, method="form", matter="request:1")
+        assert {one.item for one in someone.records} == {"id_card_copy", "poa_doc"}
+        assert [body.event for _, body in told(gate, subject=someone.subject)].count("request.opened") == 1
+
+
+def test_a_document_whose_request_cannot_open_is_refused(temporary: Temporary) -> None:
+    with temporary.gate(_requests(outside="service")) as gate:
+        someone = Someone(gate)
+        with pytest.raises(Refused) as refusal:
+            someone.collects("id-verification", "id_card_copy", method="scan", matter="request:1")
+        assert refusal.value.decision.reason is Reason.IMPOSSIBLE
+        assert someone.records == ()
+
+
+def _requests(**changes: Any) -> Policy:
+    """The reference policy, in which requests are declared otherwise."""
+    spans = POLICY.editions[0].spans
+    return amended(POLICY, spans={**spans, "request": msgspec.structs.replace(spans["request"], **changes)})
 
 
 # Batches in which one request meets what another of the same batch did.

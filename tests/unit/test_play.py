@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -165,10 +166,10 @@ def test_what_cannot_have_happened_can_be_expected(tmp_path: Path) -> None:
     assert "in a step without one" in other.message
 
 
-def once_only(name: str) -> Policy:
-    """The reference policy, in which a second opening of some span is an error."""
+def otherwise(name: str, **changes: Any) -> Policy:
+    """The reference policy, in which some span is declared otherwise."""
     (edition,) = policy().editions
-    kind = msgspec.structs.replace(edition.spans[name], again=False)
+    kind = msgspec.structs.replace(edition.spans[name], **changes)
     other = msgspec.structs.replace(edition, spans={**edition.spans, name: kind})
     return msgspec.structs.replace(policy(), editions=(other,))
 
@@ -177,13 +178,23 @@ def test_who_is_recipient_and_processor_at_once_signs_once(tmp_path: Path) -> No
     assert {*policy().editions[0].recipients} & {*policy().editions[0].processors}
     file = tmp_path / "one.story.yaml"
     file.write_text(f"story: One\npolicy: policies/bizmeka-ez\nsteps:\n{MEMBER}", "utf-8")
-    assert on_kernel(read(file), once_only("agreement")).passed
+    assert on_kernel(read(file), otherwise("agreement", again=False)).passed
 
 
-def test_a_collection_whose_event_is_impossible_is_a_difference_with_its_place(tmp_path: Path) -> None:
+DOCUMENT = (
+    "  - on: 2017-01-03\n    matter: request:r-1\n"
+    "    collect: {purpose: id-verification, method: scan, items: {id_card_copy: made-up}}\n"
+)
+
+
+def test_a_second_document_belongs_to_the_request_that_the_first_one_opened(tmp_path: Path) -> None:
     file = tmp_path / "one.story.yaml"
-    scan = "  - on: 2017-01-03\n    matter: request:r-1\n"
-    scan += "    collect: {purpose: id-verification, method: scan, items: {id_card_copy: made-up}}\n"
-    file.write_text(f"story: One\npolicy: policies/bizmeka-ez\nsteps:\n{MEMBER}{scan}{scan}", "utf-8")
-    (one,) = on_kernel(read(file), once_only("request")).differences
-    assert (one.line, one.message) == (8, "request.opened: request is already open")
+    file.write_text(f"story: One\npolicy: policies/bizmeka-ez\nsteps:\n{MEMBER}{DOCUMENT}{DOCUMENT}", "utf-8")
+    assert on_kernel(read(file), otherwise("request", again=False)).passed
+
+
+def test_a_document_whose_request_cannot_open_is_denied(tmp_path: Path) -> None:
+    file = tmp_path / "one.story.yaml"
+    file.write_text(f"story: One\npolicy: policies/bizmeka-ez\nsteps:\n{MEMBER}{DOCUMENT}", "utf-8")
+    (one,) = on_kernel(read(file), otherwise("request", outside="service")).differences
+    assert (one.line, one.message) == (7, "the collection was denied (deny (impossible) because of no clause)")

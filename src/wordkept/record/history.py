@@ -83,6 +83,10 @@ class History(msgspec.Struct, frozen=True):
         """Whether any span of that kind is open now."""
         return any(span.closed is None for span in self.spans.get(name, ()))
 
+    def open_matters(self, name: str) -> frozenset[str | None]:
+        """The matters in which a span of that kind is open now."""
+        return frozenset(span.matter for span in self.spans.get(name, ()) if span.closed is None)
+
     def ever(self, name: str) -> bool:
         """Whether any span of that kind was ever opened."""
         return bool(self.spans.get(name))

@@ -25,10 +25,8 @@ def recipient(declared: Recipient, case: Case) -> Verdict | None:
     """A recipient may be given the items of its list; members of a group only while both sides are in it."""
     if case.name not in declared.items or not case.records:
         return None
-    if declared.group:
-        mine = {span.matter for span in case.facts.history.spans.get(declared.group, ()) if span.closed is None}
-        if not mine & case.facts.peers:
-            return _NOT_FOR_RECIPIENT
+    if declared.group and not case.facts.history.open_matters(declared.group) & case.facts.peers:
+        return _NOT_FOR_RECIPIENT
     return PERMITTED
 
 
@@ -93,8 +91,7 @@ class Matter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def an_open_matter_permits_provision(params: Matter, case: Case) -> Verdict | None:
     """Who has a part in a matter may be given its items while it is open, and no other's."""
-    spans = case.facts.history.spans.get(params.during, ())
-    running = {span.matter for span in spans if span.closed is None}
+    running = case.facts.history.open_matters(params.during)
     its = bool(case.records) and all(record.matter in running for record in case.records)
     return PERMITTED if its and case.ask.to in params.recipients else None
 

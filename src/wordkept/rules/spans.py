@@ -10,8 +10,9 @@ from datetime import date
 
 import msgspec
 
+from wordkept.policy.declared import Purpose
 from wordkept.policy.model import Edition
-from wordkept.record import History, Record, Span, first_of
+from wordkept.record import History, Record, Span, SpanKind, first_of
 from wordkept.terms import Choice
 
 _NO = frozenset({Choice.REFUSED, Choice.WITHDRAWN})
@@ -23,6 +24,12 @@ def own_spans(name: str, edition: Edition, record: Record, history: History) -> 
     if kind is None or not kind.matters:
         return spans
     return tuple(span for span in spans if span.matter == record.matter)
+
+
+def matter_of(purpose: Purpose, edition: Edition) -> SpanKind | None:
+    """The span, apart by matter, that a first collection for a purpose opens: a request, an order."""
+    kinds = (edition.spans[name] for name in purpose.ends_with if name in edition.spans)
+    return next((kind for kind in kinds if kind.matters), None)
 
 
 class Governing(msgspec.Struct, frozen=True):
