@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from wordkept.cli.place import read_policy
+from wordkept.cli.named import read_policy
 from wordkept.law import folder, load
 from wordkept.policy import compile_text
 from wordkept.policy.model import Edition

@@ -24,7 +24,7 @@ import pylopdf_fonts_ko
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
-from wordkept.cli.place import REFERENCE, read_policy
+from wordkept.cli.named import REFERENCE, read_policy
 from wordkept.notice import render
 
 SCREENS = ((320, 640, "light"), (768, 1024, "light"), (1280, 800, "light"), (1280, 800, "dark"))

@@ -20,7 +20,7 @@ from click.testing import CliRunner, Result
 
 import wordkept
 from wordkept.cli import main
-from wordkept.cli.place import REFERENCE
+from wordkept.cli.named import REFERENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 STORIES = REFERENCE / "2016-08-31" / "stories"
@@ -228,6 +228,8 @@ class TestTheReferencePolicy:
         assert "told by" in run("trace", "5.2.B").stdout
         assert decided(USE)[0] == 0
         assert re.search(r"\nPASS (\d+)/\1\n", run("test").stdout)
+        assert run("diff", "--from", "2016-08-31", "--to", "2020-01-01").exit_code == 0
+        assert run("fmt", "--check").stdout.startswith(str(home))
 
     def test_is_what_a_story_elsewhere_means_by_its_name(self, home: Path, story: Path) -> None:
         assert home.is_dir()
@@ -239,6 +241,7 @@ class TestTheReferencePolicy:
             found = run("affirm", *words, "--office", "somebody", "--clause", "5.2.B")
             assert refused(found) == f"{REFERENCE}: there is no such policy here to write to"
             assert f"cp -r {shlex.quote(str(home))} mine" in found.stderr
+            assert refused(run("fmt", *words)) == f"{REFERENCE}: there is no such policy here to write to"
         assert (home / "2016-08-31" / "affirmed.toml").read_bytes() == before
 
     def test_is_the_one_in_the_current_folder_first(self, home: Path) -> None:

@@ -20,7 +20,8 @@ from click.testing import CliRunner, Result
 
 from wordkept.cli import main
 from wordkept.cli.asking import _print_explanation
-from wordkept.cli.place import CLOCK, REFERENCE, read_policy
+from wordkept.cli.named import REFERENCE, read_policy
+from wordkept.cli.place import CLOCK
 from wordkept.gate import Asked, Explained, Explanation, Happening, opened
 from wordkept.language import catalogue
 from wordkept.record import NEVER, Actor, Request

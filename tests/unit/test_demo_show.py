@@ -19,7 +19,7 @@ from click.testing import CliRunner, Result
 from wordkept.cli import main
 from wordkept.cli.demo.ground import cleared
 from wordkept.cli.demo.people import person
-from wordkept.cli.place import REFERENCE
+from wordkept.cli.named import REFERENCE
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from wordkept.cli import main
-from wordkept.cli.place import read_policy
+from wordkept.cli.named import read_policy
 from wordkept.policy.affirmed import NAME, read
 
 ASKED = {"service": "Lending desk", "email": "office@mail.example", "country": "kr"}

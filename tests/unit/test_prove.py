@@ -172,4 +172,7 @@ class TestCommand:
     def test_knows_the_nearest_clause(self, bakery: Path) -> None:
         written(bakery, NEWS + TRAINED)
         said = CliRunner().invoke(main, ["prove", str(bakery), "--only", "1.44"])
-        assert (said.exit_code, said.stderr.splitlines()[0]) == (2, "wordkept: error: no clause is called 1.44")
+        assert (said.exit_code, said.stderr.splitlines()[0]) == (
+            2,
+            f"wordkept: error: {bakery}: no clause is called 1.44",
+        )

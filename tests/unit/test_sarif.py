@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 import wordkept
 from wordkept.cli import main
-from wordkept.cli.place import REFERENCE
+from wordkept.cli.named import REFERENCE
 from wordkept.cli.sarif import _rule
 from wordkept.policy.checks import CODES
 

@@ -10,7 +10,8 @@ from typing import Final
 import click
 import msgspec
 
-from wordkept.cli.place import REFERENCE, Place, at_place, located, read_policy
+from wordkept.cli.named import REFERENCE, asked_about
+from wordkept.cli.place import Place, at_place
 from wordkept.cli.printing import emit, json_option, lang_option
 from wordkept.cli.sealing import seal
 from wordkept.evidence import origin
@@ -103,7 +104,7 @@ def trace(what: str | None, path: Path, *, speak: Catalogue, as_json_: bool) -> 
 
     WHAT is a clause number (5.2.B) or a rule's name (retention.by-law).
     """
-    links = list(trace_of(read_policy(located(path)), what, language="" if as_json_ else speak.language))
+    links = list(trace_of(asked_about(path), what, language="" if as_json_ else speak.language))
     if not links:
         said = say("no clause and no rule is called {name}", name=(what or "")[:64])
         raise MalformedPolicyError(said, hint=say("see wordkept check --json"))

@@ -10,15 +10,13 @@ from typing import Final
 
 import click
 
-from wordkept.cli.place import REFERENCE, located, read_policy
+from wordkept.cli.named import REFERENCE, asked_about, edition_on, only_edition, written_to
 from wordkept.cli.printing import emit, json_option, lang_option
 from wordkept.language import Catalogue, Said, say
 from wordkept.policy.difference import Altered, Asked, Difference, Piece, Wanted, compare
 from wordkept.policy.layout import laid_out
-from wordkept.policy.model import Edition
 from wordkept.policy.replaced import replace
 from wordkept.rules import RULES
-from wordkept.terms import MalformedPolicyError
 
 _MARKS: Final = {"same": ("", ""), "gone": ("[-", "-]"), "new": ("{+", "+}")}
 _DAY: Final = click.DateTime(["%Y-%m-%d"])
@@ -34,7 +32,7 @@ def fmt(path: Path, *, check: bool, as_json_: bool) -> None:
     PATH is the folder of a service, the folder of one edition, or a policy.md.
     """
     changed: dict[str, bool] = {}
-    for edition in read_policy(path).editions:
+    for edition in (asked_about(path) if check else written_to(path)).editions:
         file = Path(edition.file)
         data = file.read_bytes()
         text = laid_out(data, edition.file, RULES)
@@ -66,9 +64,10 @@ def diff(
     --to.
     """
     if after is not None and not (first or last):
-        old, new = _only(before), _only(after)
+        old, new = only_edition(before), only_edition(after)
     elif after is None and first and last:
-        old, new = _on(before, first), _on(before, last)
+        policy = asked_about(before)
+        old, new = edition_on(policy, first.date()), edition_on(policy, last.date())
     else:
         raise click.UsageError("name two editions, or one policy with --from and --to")
     found = compare(old, new)
@@ -77,24 +76,6 @@ def diff(
     else:
         for line in _told(found, speak):
             click.echo(line)
-
-
-def _only(path: Path) -> Edition:
-    editions = read_policy(located(path)).editions
-    if len(editions) > 1:
-        hint = say("name one of them, such as {file}, or use --from and --to", file=editions[-1].file)
-        raise MalformedPolicyError(say("{count} editions are here", count=len(editions)), file=str(path), hint=hint)
-    return editions[0]
-
-
-def _on(path: Path, day: datetime) -> Edition:
-    policy = read_policy(located(path))
-    found = policy.on(day.date())
-    if found is None:
-        said = say("no edition is in force on {day}", day=day.date())
-        hint = say("the first takes effect on {day}", day=policy.editions[0].effective)
-        raise MalformedPolicyError(said, file=str(path), hint=hint)
-    return found
 
 
 def _told(found: Difference, speak: Catalogue) -> Iterator[str]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import reduce
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -15,11 +14,9 @@ import click
 from wordkept import law
 from wordkept.cli.printing import emit
 from wordkept.language import Catalogue, Said, say
-from wordkept.policy import load
 from wordkept.policy.lacking import Lack, giving_way, lacking
 from wordkept.policy.model import Edition, Policy
 from wordkept.policy.typed import nearest
-from wordkept.rules import RULES
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -35,16 +32,15 @@ def law_option(command: Command) -> Command:
     )(command)
 
 
-def tell_lacking(path: Path, laws: tuple[str, ...], speak: Catalogue, *, as_json_: bool) -> None:
+def tell_lacking(policy: Policy, laws: tuple[str, ...], speak: Catalogue, *, as_json_: bool) -> None:
     """Print what the edition in force on the day of each law, or else the first, lacks against it.
 
     Raises:
         BadParameter: no such law is on file, or it is not in force on that day.
-        MalformedPolicyError: the policy, or a law on file, is.
+        MalformedPolicyError: a pattern of a law on file is.
     """
-    on_file = law.load(law.folder())
+    on_file = policy.editions[0].statutes or law.load(law.folder())
     laid = [_laid(on_file, asked) for asked in laws]
-    policy = load(path, RULES, on_file)
     told = [(one, (edition := _edition(policy, one)), lacking(edition, one, on_file)) for one in laid]
     if as_json_:
         emit({"laws": [_as_json(*one) for one in told]})

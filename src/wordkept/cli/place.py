@@ -17,19 +17,13 @@ import msgspec
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-import wordkept
-from wordkept import law
+from wordkept.cli.named import REFERENCE, read_policy
 from wordkept.gate import Gate, opened
-from wordkept.policy import load
-from wordkept.policy.model import Policy
-from wordkept.rules import RULES
 from wordkept.terms import UnavailableError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 CLOCK: Final = "demonstration-clock"
 """Name of the file, in a demonstration's installation, that says what time it is there (ISO 8601)."""
-REFERENCE: Final = Path("policies/bizmeka-ez")
-"""How the reference policy is named; ``located`` finds it."""
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -122,24 +116,6 @@ def check_dsn(option: str, dsn: str | None) -> None:
         conninfo_to_dict(dsn or "")
     except psycopg.ProgrammingError as error:
         raise UnavailableError(f"{option} is not a PostgreSQL connection string") from error
-
-
-def located(path: Path) -> Path:
-    """Where a policy is that is only asked about: as named, but the reference policy is found from any folder.
-
-    Where the current folder has none, it is that of the checkout, or the copy that the package carries. An installation
-    does not come here: it obeys the policy that it remembers, and no other in its place.
-    """
-    if path != REFERENCE or path.exists():
-        return path
-    package = Path(wordkept.__file__).resolve().parent
-    places = (package.parent.parent / REFERENCE, package / "_policies" / REFERENCE.name)
-    return next((place for place in places if place.is_dir()), path)
-
-
-def read_policy(path: Path) -> Policy:
-    """Compile a policy with the rules and the law on file."""
-    return load(path, RULES, law.load(law.folder()))
 
 
 def at_place(command: Command) -> Command:

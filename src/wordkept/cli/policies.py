@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from collections.abc import Mapping
 from contextlib import nullcontext
@@ -15,15 +14,15 @@ import click
 import msgspec
 
 from wordkept.cli.lacking import law_option, tell_lacking
-from wordkept.cli.place import REFERENCE, check_dsn, located, read_policy
+from wordkept.cli.named import REFERENCE, asked_about, check_clauses, located, written_to
+from wordkept.cli.place import check_dsn
 from wordkept.cli.printing import as_json, emit, json_option, lang_option
 from wordkept.cli.sarif import chosen, format_option, log
 from wordkept.gate import Temporary
-from wordkept.language import Catalogue, Said, say
+from wordkept.language import Catalogue, Said
 from wordkept.policy import affirm as affirm_clauses
 from wordkept.policy import findings
 from wordkept.policy.model import Clause, Edition, Finding, Policy
-from wordkept.policy.typed import nearest
 from wordkept.terms import SENTENCES, Effect, Kind, MalformedPolicyError, Reason
 from wordkept.trace import asked
 from wordkept.trace.kernel import on_kernel
@@ -62,9 +61,9 @@ def check(
     """
     form = chosen(form, laws, as_json_=as_json_)
     if laws:
-        tell_lacking(located(path), laws, speak, as_json_=form == "json")
+        tell_lacking(asked_about(path), laws, speak, as_json_=form == "json")
         return
-    heard = _heard(read_policy(located(path)), clauses)
+    heard = _heard(asked_about(path), clauses)
     if form == "sarif":
         emit(log((one.edition, one.findings) for one in heard))
     elif form == "json":
@@ -81,11 +80,7 @@ def _heard(policy: Policy, numbers: tuple[str, ...]) -> list[_Heard]:
     Raises:
         MalformedPolicyError: no edition has such a clause.
     """
-    known = {number for edition in policy.editions for number in edition.clauses}
-    for number in numbers:
-        if number not in known:
-            said, hint = say("no clause is called {clause}", clause=number[:32]), nearest(number, sorted(known))
-            raise MalformedPolicyError(said, file=policy.path, hint=hint)
+    check_clauses(policy, numbers)
     return [
         _Heard(
             edition,
@@ -151,7 +146,7 @@ def _counted(count: int, what: str, speak: Catalogue) -> str:
 @json_option
 def affirm(path: Path, clauses: tuple[str, ...], office: str, on: datetime | None, *, as_json_: bool) -> None:
     """Say that rules still keep the wording above them, after somebody re-read both."""
-    policy = read_policy(_own(path))
+    policy = written_to(path)
     day = on.date() if on else datetime.now(ZoneInfo(policy.editions[-1].timezone)).date()
     done: list[str] = []
     for edition in policy.editions:
@@ -161,20 +156,6 @@ def affirm(path: Path, clauses: tuple[str, ...], office: str, on: datetime | Non
     else:
         count = "1 clause" if len(done) == 1 else f"{len(done)} clauses"
         click.echo(f"{count} affirmed by {office} on {day}" if done else "nothing had changed")
-
-
-def _own(path: Path) -> Path:
-    """A policy beside which affirmations may be written: one that is named and there, not the copy of the package.
-
-    Raises:
-        MalformedPolicyError: only that copy would be found.
-    """
-    found = located(path)
-    if found != path:
-        command = f"cp -r {shlex.quote(str(found))} mine && wordkept affirm mine --office …"
-        hint = say("take a copy of your own: {command}", command=command)
-        raise MalformedPolicyError(say("there is no such policy here to write to"), file=str(path), hint=hint)
-    return path
 
 
 @click.command(short_help="Play the stories of a policy.")
@@ -244,7 +225,7 @@ def _played(file: Path, policies: dict[str, Policy], temporary: Temporary | None
 
 def _policy_of(script: Script) -> Policy:
     try:
-        return read_policy(located(Path(script.story.policy)))
+        return asked_about(Path(script.story.policy))
     except MalformedPolicyError as error:
         line, column = script.positions.value("policy")
         hint = "" if error.line else "a policy is named relative to the current folder"
@@ -265,7 +246,7 @@ def decide(path: Path, file: IO[bytes], *, text: bool, speak: Catalogue, as_json
     """
     if text and as_json_:
         raise click.UsageError("--text and --json exclude each other")
-    policy = read_policy(located(path))
+    policy = asked_about(path)
     malformed, empty = False, 0
     for line in file:
         if not line.strip():

@@ -10,12 +10,9 @@ from typing import Final
 
 import click
 
-from wordkept.cli.place import REFERENCE, located, read_policy
+from wordkept.cli.named import REFERENCE, asked_about, check_clauses
 from wordkept.cli.printing import emit, json_option, lang_option
 from wordkept.language import Catalogue, say
-from wordkept.policy.model import Policy
-from wordkept.policy.typed import nearest
-from wordkept.terms import MalformedPolicyError
 from wordkept.trace.mutate import Fate, score
 from wordkept.trace.mutate import mutate as fates_of
 from wordkept.trace.prove import Promise
@@ -51,8 +48,8 @@ def prove(
     A promise whose rule can fall silent without any story beside the policy noticing is empty. Exit 1 if there is one.
     With --mutate, things are deleted from the document instead, and check, a story or trace must notice.
     """
-    policy = read_policy(located(path))
-    _known(policy, only)
+    policy = asked_about(path)
+    check_clauses(policy, only)
     processes = jobs or os.cpu_count() or 1
     if mutate:
         fates = fates_of(policy, only, processes)
@@ -66,15 +63,6 @@ def prove(
     else:
         _print_promises(found, empty, speak)
     sys.exit(1 if empty else 0)
-
-
-def _known(policy: Policy, only: tuple[str, ...]) -> None:
-    known = {number for edition in policy.editions for number in edition.clauses}
-    for number in only:
-        if number not in known:
-            raise MalformedPolicyError(
-                say("no clause is called {clause}", clause=number[:32]), hint=nearest(number, known)
-            )
 
 
 def _print_promises(found: list[Promise], empty: list[Promise], speak: Catalogue) -> None:

@@ -9,13 +9,10 @@ from typing import Final
 import click
 import msgspec
 
-from wordkept.cli.place import REFERENCE, located, read_policy
+from wordkept.cli.named import REFERENCE, asked_about, edition_from
 from wordkept.cli.printing import emit, json_option
-from wordkept.language import say
 from wordkept.notice import FORMATS, languages
 from wordkept.notice import render as render_pages
-from wordkept.policy.model import Policy
-from wordkept.terms import MalformedPolicyError
 
 
 @click.command(short_help="Draw the pages that people read.")
@@ -35,24 +32,15 @@ def render(
     as_json_: bool,
 ) -> None:
     """Draw a policy as static pages: every edition in every language and format, unless fewer are asked for."""
-    policy = read_policy(located(path))
+    policy = asked_about(path)
     if edition is not None:
-        policy = _only(policy, edition)
+        policy = msgspec.structs.replace(policy, editions=(edition_from(policy, edition.date()),))
     written = render_pages(policy, to, languages=tongues, formats=formats)
     if as_json_:
         emit({"written": [str(file) for file in written]})
     else:
         for file in written:
             click.echo(str(file))
-
-
-def _only(policy: Policy, edition: datetime) -> Policy:
-    found = tuple(one for one in policy.editions if one.effective == edition.date())
-    if not found:
-        known = ", ".join(str(one.effective) for one in policy.editions)
-        said = say("no edition is in force from {day}", day=edition.date())
-        raise MalformedPolicyError(said, file=policy.path, hint=say("there is {days}", days=known))
-    return msgspec.structs.replace(policy, editions=found)
 
 
 COMMANDS: Final = (render,)

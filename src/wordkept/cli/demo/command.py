@@ -15,7 +15,7 @@ from wordkept.cli.demo.ground import STORE, cleared, near
 from wordkept.cli.demo.show import show
 from wordkept.cli.demo.stage import Stage
 from wordkept.cli.demo.steps import Steps
-from wordkept.cli.place import REFERENCE, located, read_policy
+from wordkept.cli.named import REFERENCE, asked_about, read_policy
 from wordkept.cli.printing import emit, json_option
 
 
@@ -43,7 +43,7 @@ def demo(*, members: int, years: int, seed: int, folder: Path, picture: Path | N
     """
     began = time.monotonic()
     say = None if as_json_ else click.echo
-    policy = read_policy(located(REFERENCE))
+    policy = asked_about(REFERENCE)
     with cleared(folder) as ground:
         steps = Steps(policy.editions[0], say)
         if say:

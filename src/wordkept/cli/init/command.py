@@ -16,7 +16,7 @@ import click
 
 from wordkept.cli.init import drafting
 from wordkept.cli.init.answers import LONGEST, Answers, answered
-from wordkept.cli.place import read_policy
+from wordkept.cli.named import read_policy
 from wordkept.cli.printing import emit, json_option
 from wordkept.policy import affirm, yaml
 from wordkept.policy.yaml import Positions
