@@ -391,7 +391,11 @@ class TestCheckAgainstLaw:
         file.write_text(file.read_text("utf-8").replace("to: 2026-09-10", "to: 2026-09-11", 1), "utf-8")
         monkeypatch.setattr("wordkept.law.folder", lambda: tmp_path / "law")
         said = refused(run("check", "--law", "kr/pipa@2026-09-11"))
-        assert said == f"{file}: breach.covers says two things on 2026-09-11"
+        assert re.fullmatch(rf"{re.escape(str(file))}:\d+:\d+: breach.covers says two things on 2026-09-11", said)
+
+    def test_does_not_pass_over_a_clause_that_it_cannot_ask_about(self) -> None:
+        said = refused(run("check", "--law", "kr/pipa@2026-09-11", "--clause", "5.2.B"))
+        assert said.startswith("--law is asked of the whole policy, --clause of findings")
 
 
 class TestAffirm:

@@ -138,3 +138,19 @@ def test_a_malformed_statute_is_one_error_with_its_file(text: str, said: str, tm
     with pytest.raises(MalformedPolicyError, match=said) as caught:
         load(written(tmp_path, text))
     assert caught.value.file.endswith("some-act.yaml")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        (STATUTE.replace("to: 2009-12-31", "to: 2010-01-01"), 10, 7),
+        (STATUTE.replace("from: 2010-01-01, ", ""), 10, 7),
+        (STATUTE + REQUIRED.format("{beside: [item]}"), 19, 23),
+        (STATUTE + REQUIRED.format("{declares: [item]}") + TWICE, 21, 7),
+        (STATUTE.replace("title: Some Act", "title: Some Act\ntitle: Other Act"), 4, 1),
+    ],
+)
+def test_what_a_statute_says_wrongly_is_told_with_its_place(text: str, line: int, column: int, tmp_path: Path) -> None:
+    with pytest.raises(MalformedPolicyError) as caught:
+        load(written(tmp_path, text))
+    assert (caught.value.line, caught.value.column) == (line, column)

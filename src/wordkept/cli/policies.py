@@ -60,6 +60,8 @@ def check(
     Exit 1 if there is an error among the findings; a finding that is accepted under its clause is not counted.
     """
     form = chosen(form, laws, as_json_=as_json_)
+    if laws and clauses:
+        raise click.UsageError("--law is asked of the whole policy, --clause of findings; choose one")
     if laws:
         tell_lacking(asked_about(path), laws, speak, as_json_=form == "json")
         return
