@@ -7,8 +7,12 @@ here: anything that a policy declares for itself (items, purposes, events, recip
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from typing import Final
+
+LAST_DAY: Final = date(2999, 12, 31)
+"""The last day that a policy, a story or a question about the law may name; the calendar itself ends with year 9999."""
 
 
 class Act(StrEnum):

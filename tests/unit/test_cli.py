@@ -378,6 +378,7 @@ class TestCheckAgainstLaw:
             ("kr@2026-02-30", "'kr@2026-02-30' names no day; write kr@2026-09-11"),
             ("kr/pipa@2011-09-29", "kr/pipa is not in force on 2011-09-29"),
             ("us@1999-12-31", "us is not in force on 1999-12-31"),
+            ("kr/pipa@9999-12-31", "9999-12-31 is too far ahead; 2999-12-31 is the last day"),
         ],
     )
     def test_says_which_law_or_day_is_unknown(self, asked: str, said: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 
@@ -59,6 +60,7 @@ def test_who_collects_follows_from_what_the_policy_says_of_the_method(tmp_path: 
     [
         ("happens: service.subscribed", "event: service.subscribed", 4, "happens"),
         ("on: 2016-12-31\n    who", "on: 2017-01-02\n    who", 5, "days never go back"),
+        ("on: 3000-01-01\n    act", "on: 2017-01-04\n    act", 9, "3000-01-01 is too far ahead"),
         ("on: yesterday, consent", "on: 2017-01-03, consent", 8, ""),
         ("choice: maybe", "choice: refused", 8, "maybe"),
         ("do: sell", "do: use", 10, "sell"),
@@ -99,6 +101,9 @@ def test_stories_are_found_below_a_folder_and_each_once(tmp_path: Path) -> None:
     assert find([tmp_path, one]) == [other, one]
     with pytest.raises(MalformedPolicyError, match="no such"):
         find([tmp_path / "c"])
+    os.mkfifo(tmp_path / "d.story.yaml")
+    with pytest.raises(MalformedPolicyError, match="no such"):
+        find([tmp_path / "d.story.yaml"])
     (tmp_path / "c").mkdir()
     with pytest.raises(MalformedPolicyError, match=r"no \*\.story\.yaml"):
         find([tmp_path / "c"])

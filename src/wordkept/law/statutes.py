@@ -15,6 +15,7 @@ import msgspec
 
 from wordkept.language import say
 from wordkept.law.requirements import Statute, Value
+from wordkept.terms import LAST_DAY
 
 _CITATION: Final = re.compile(r"^([a-z]{2}/[a-z0-9-]+)(?:[. ].*)?$", re.DOTALL)
 
@@ -108,6 +109,9 @@ class Law(msgspec.Struct, frozen=True):
         except ValueError as error:
             msg = say("{asked!r} names no day; write {name}@2026-09-11", asked=asked[:64], name=name)
             raise LookupError(msg) from error
+        if day > LAST_DAY:
+            msg = say("{day} is too far ahead; {last} is the last day", day=day, last=LAST_DAY)
+            raise LookupError(msg)
         statutes = tuple(one for one in named if one.in_force(day))
         if not statutes:
             msg = say("{name} is not in force on {day}", name=name, day=day)

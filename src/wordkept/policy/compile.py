@@ -23,7 +23,7 @@ from wordkept.policy.declared import EventKind, Language, Owed, StandsFor, State
 from wordkept.policy.model import Binding, Clause, Edition, Rule
 from wordkept.policy.source import Document, RawClause, read
 from wordkept.policy.typed import nearest, typed
-from wordkept.terms import Act, Kind, MalformedPolicyError
+from wordkept.terms import LAST_DAY, Act, Kind, MalformedPolicyError
 
 
 class Front(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -98,6 +98,10 @@ def _front(document: Document, law: Law) -> Front:
     front = typed(document.front or {}, Front, document.positions, document.file)
     if not front.service.strip():
         raise _wrong(document, ("service",), say("the service has no name"))
+    for key in ("announced", "effective"):
+        if (day := getattr(front, key)) > LAST_DAY:
+            said = say("{day} is too far ahead", day=day)
+            raise _wrong(document, (key,), said, say("{day} is the last day", day=LAST_DAY))
     try:
         ZoneInfo(front.timezone)
     except (LookupError, ValueError, OSError) as error:

@@ -16,7 +16,7 @@ import msgspec
 from wordkept.policy.declared import Method
 from wordkept.policy.typed import nearest, typed
 from wordkept.policy.yaml import Positions, load
-from wordkept.terms import Act, Choice, Effect, MalformedPolicyError, Role, State
+from wordkept.terms import LAST_DAY, Act, Choice, Effect, MalformedPolicyError, Role, State
 
 NAME: Final = "*.story.yaml"
 """The name of every story."""
@@ -164,7 +164,8 @@ def read(file: Path) -> Script:
         MalformedPolicyError: not a story; with file, line and column.
     """
     name = str(file)
-    data = file.read_bytes()
+    with file.open("rb") as stream:
+        data = stream.read(_LARGEST + 1)
     if len(data) > _LARGEST:
         raise MalformedPolicyError("a story is at most 1 MiB", file=name, hint="split it")
     try:
@@ -181,6 +182,9 @@ def read(file: Path) -> Script:
         raise MalformedPolicyError(
             "a story without steps expects nothing", file=name, line=line, column=column, hint=hint
         )
+    if (last := story.steps[-1].on) > LAST_DAY:
+        hint = f"{LAST_DAY} is the last day"
+        raise script.error(f"{last} is too far ahead", len(story.steps) - 1, "on", hint=hint)
     for at, (before, after) in enumerate(zip(story.steps, story.steps[1:], strict=False)):
         if after.on < before.on:
             raise script.error(f"day {after.on} comes before {before.on}, and days never go back", at + 1, "on")
@@ -195,7 +199,7 @@ def find(paths: list[Path]) -> list[Path]:
     """
     files: list[Path] = []
     for path in paths:
-        if not path.exists():
+        if not (path.is_dir() or path.is_file()):
             raise MalformedPolicyError("there is no such file or folder", file=str(path))
         files += sorted(path.rglob(NAME)) if path.is_dir() else [path]
     if not files:
