@@ -185,6 +185,22 @@ def test_what_is_there_already_is_not_touched(what: str) -> None:
     assert what != "folder" or Path("desk/kept").read_text("utf-8") == "mine"
 
 
+def test_a_first_day_beyond_all_others_is_one_error() -> None:
+    found = start(**{**ASKED, "keeps": "120", "effective": "9990-12-31"})
+    assert refused(found) == "effective: 9990-12-31 is too far ahead"
+
+
+def test_a_folder_that_cannot_be_written_is_one_error_about_it() -> None:
+    assert refused(start("x" * 300, **ASKED)) == f"{'x' * 300} cannot be written: file name too long"
+    Path("file").write_text("mine", "utf-8")
+    found = start("file/desk", **ASKED)
+    assert (found.exit_code, found.stderr) == (2, "wordkept: error: file/desk cannot be written: file exists\n")
+
+
+def test_what_comes_next_can_be_typed_as_it_is_told() -> None:
+    assert start("my desk", **ASKED).stdout.splitlines()[-1].startswith("next: wordkept check 'my desk', ")
+
+
 def test_a_folder_that_cannot_be_named_is_one_error() -> None:
     assert refused(start("de\nsk", **ASKED)) == "a folder's name has printable characters only"
 

@@ -115,7 +115,8 @@ def _malformed(
     elif missing := _MISSING.search(message):
         hint = say("add {key}:", key=missing[1])
     elif "enum" in message:
-        hint = nearest(str(_within(data, inner)), _literals(shape, inner))
+        words = _literals(shape, inner)
+        hint = nearest(str(_within(data, inner)), words) or f"one of {', '.join(words)}"
     elif "matching regex" in message:
         hint = say("small letters, digits, - and _, starting with a letter")
     what = _meant(message)

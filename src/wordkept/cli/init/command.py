@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import sys
 import tempfile
@@ -20,7 +21,7 @@ from wordkept.cli.named import read_policy
 from wordkept.cli.printing import emit, json_option
 from wordkept.policy import affirm, yaml
 from wordkept.policy.yaml import Positions
-from wordkept.terms import MalformedPolicyError
+from wordkept.terms import LAST_DAY, MalformedPolicyError, UnavailableError
 
 _AHEAD: Final = timedelta(days=7)
 """Between the announcement of a first policy and its effect, if nobody says otherwise."""
@@ -69,14 +70,23 @@ def init(folder: Path, file: Any, effective: datetime | None, *, as_json_: bool,
     if file is None and not told:
         told = dict(_asked())
     answers = _answers(file, told)
+    if effective and effective.date() > LAST_DAY:
+        raise MalformedPolicyError(
+            f"effective: {effective.date()} is too far ahead", hint=f"{LAST_DAY} is the last day"
+        )
     today = datetime.now(ZoneInfo(answers.timezone or "UTC")).date()
     first = effective.date() if effective else today + _AHEAD
-    edition, stories = _write(folder, answers, min(today, first), first)
+    try:
+        edition, stories = _write(folder, answers, min(today, first), first)
+    except OSError as error:
+        said = (error.strerror or str(error)).lower()
+        raise UnavailableError(f"{folder} cannot be written: {said}") from error
     if as_json_:
         emit({"policy": str(folder / edition), "stories": stories, "office": answers.office})
     else:
         click.echo(f"{folder / edition}: a policy with {len(stories)} stories, affirmed by {answers.office}")
-        click.echo(f"next: wordkept check {folder}, wordkept test {folder}, wordkept prove {folder}")
+        named = shlex.quote(str(folder))
+        click.echo(f"next: wordkept check {named}, wordkept test {named}, wordkept prove {named}")
 
 
 def _asked() -> Iterator[tuple[str, str]]:
