@@ -254,6 +254,51 @@ class TestTheReferencePolicy:
         assert refused(run("check", "policies/other")) == "policies/other: there is no such policy"
 
 
+class TestWhatIsNoPolicy:
+    """One error each, from every command that names a policy, and nothing is written."""
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            ("check", "here"),
+            ("check", "here", "--json"),
+            ("check", "here", "--law", "kr/pipa@2026-09-11", "--json"),
+            ("render", "here", "--to", "site"),
+            ("render", "here", "--to", "site", "--json"),
+            ("diff", "here", "here"),
+            ("diff", "here", "--from", "2020-01-01", "--to", "2021-01-01", "--json"),
+            ("fmt", "here"),
+            ("affirm", "here", "--office", "somebody"),
+            ("prove", "here"),
+            ("trace", "--policy", "here"),
+            ("decide", "--policy", "here"),
+        ],
+        ids=" ".join,
+    )
+    @pytest.mark.parametrize(
+        ("what", "said"),
+        [
+            ("nothing", "here: there is no such policy"),
+            ("link to itself", "here: there is no such policy"),
+            ("empty folder", "here: no editions are here"),
+            ("folder of a folder", "here/2020-01-01/policy.md: cannot be read: is a directory"),
+        ],
+    )
+    def test_is_one_error(
+        self, words: tuple[str, ...], what: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        if what == "link to itself":
+            Path("here").symlink_to("here")
+        elif what != "nothing":
+            Path("here", "2020-01-01/policy.md" if what.startswith("folder") else "").mkdir(parents=True)
+        before = sorted(tmp_path.rglob("*"))
+        found = run(*words)
+        assert (refused(found), found.stdout) == (said, "")
+        assert found.stderr.splitlines()[1].startswith("wordkept: hint: ")
+        assert sorted(tmp_path.rglob("*")) == before
+
+
 class TestCheck:
     def test_prints_the_shape_that_programs_read(self) -> None:
         found = run("check", "--json")

@@ -154,6 +154,13 @@ def test_an_affirmation_names_an_office(office: str, desk: Desk) -> None:
         affirm(desk.edition(), None, office, DAY)
 
 
+def test_affirmations_that_cannot_be_read_are_not_told_to_be_malformed(desk: Desk) -> None:
+    (desk.file.parent / NAME).mkdir()
+    with pytest.raises(MalformedPolicyError, match="cannot be read: is a directory") as caught:
+        desk.red()
+    assert caught.value.hint == ""  # least of all to remove them
+
+
 @pytest.mark.parametrize(
     "data",
     [

@@ -87,7 +87,10 @@ def read(file: Path) -> dict[str, Affirmed]:
         return msgspec.convert(tomllib.loads(data.decode("utf-8")), dict[str, Affirmed])
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeError, tomllib.TOMLDecodeError, RecursionError, msgspec.ValidationError) as error:
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise MalformedPolicyError(say("cannot be read: {why}", why=why), file=str(file)) from error
+    except (UnicodeError, tomllib.TOMLDecodeError, RecursionError, msgspec.ValidationError) as error:
         said = str(error).splitlines()[0] if str(error) else type(error).__name__
         wrong = say("not a list of affirmations: {why}", why=said)
         raise MalformedPolicyError(wrong, file=str(file), hint=_MEND) from error

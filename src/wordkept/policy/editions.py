@@ -93,7 +93,10 @@ def _bytes(file: Path) -> bytes:
         with file.open("rb") as stream:
             return stream.read(LIMIT + 1)
     except OSError as error:
-        raise MalformedPolicyError(say("cannot be read: {why}", why=error.strerror or ""), file=str(file)) from error
+        said = say("cannot be read: {why}", why=(error.strerror or str(error)).lower())
+        raise MalformedPolicyError(
+            said, file=str(file), hint=say("it must be a text file that you may read")
+        ) from error
 
 
 def _day(file: Path) -> date:

@@ -101,7 +101,7 @@ def decode(data: bytes, file: str) -> str:
         MalformedPolicyError: at the first byte or character that is not.
     """
     if len(data) > LIMIT:
-        msg = say("{count} bytes are more than a policy may have ({limit})", count=len(data), limit=LIMIT)
+        msg = say("a policy has at most {limit} bytes", limit=LIMIT)
         raise MalformedPolicyError(msg, file=file, hint=_SPLIT)
     try:
         text = data.decode("utf-8")
@@ -112,7 +112,8 @@ def decode(data: bytes, file: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if found := UNFIT.search(text):
         said = say("character {sign} cannot stand in a policy", sign=f"U+{ord(found[0]):04X}")
-        raise _at(said, file, text[: found.start()], say("remove it"))
+        hint = say("save the file without a byte order mark") if found[0] == "\ufeff" else say("remove it")
+        raise _at(said, file, text[: found.start()], hint)
     if not unicodedata.is_normalized("NFC", text):
         whole = unicodedata.normalize("NFC", text)
         same = next(at for at, (one, other) in enumerate(zip(text + "\0", whole + "\0", strict=False)) if one != other)

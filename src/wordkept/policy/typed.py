@@ -116,7 +116,7 @@ def _malformed(
         hint = say("add {key}:", key=missing[1])
     elif "enum" in message:
         words = _literals(shape, inner)
-        hint = nearest(str(_within(data, inner)), words) or f"one of {', '.join(words)}"
+        hint = nearest(str(_within(data, inner)), words) or say("one of {words}", words=", ".join(words))
     elif "matching regex" in message:
         hint = say("small letters, digits, - and _, starting with a letter")
     what = _meant(message)
