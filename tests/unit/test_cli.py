@@ -473,6 +473,16 @@ class TestAffirm:
     def test_knows_only_clauses_that_are_there(self, copy: Path) -> None:
         assert "99.1" in refused(run("affirm", copy, "--office", "x", "--clause", "99.1"))
 
+    def test_affirms_a_clause_in_each_edition_that_has_it(self, tmp_path: Path) -> None:
+        clean = (ROOT / "tests/vectors/policy/clean.md").read_text("utf-8")
+        number = re.findall(r"^\[([0-9.]+)\]", clean, re.MULTILINE)[-1]
+        for day, text in (("2020-02-01", clean), ("2021-02-01", clean.replace(f"[{number}]", "[99.9]"))):
+            (tmp_path / day).mkdir()
+            dated = text.replace("effective: 2020-02-01", f"effective: {day}")
+            (tmp_path / day / "policy.md").write_text(dated, "utf-8")
+        found = run("affirm", tmp_path, "--office", "x", "--clause", number, "--clause", "99.9", "--json")
+        assert json.loads(found.stdout)["affirmed"] == [number, "99.9"]
+
     def test_knows_only_days_that_exist(self, copy: Path) -> None:
         assert "2024-02-30" in refused(run("affirm", copy, "--office", "x", "--on", "2024-02-30"))
 

@@ -150,9 +150,12 @@ def affirm(path: Path, clauses: tuple[str, ...], office: str, on: datetime | Non
     """Say that rules still keep the wording above them, after somebody re-read both."""
     policy = written_to(path)
     day = on.date() if on else datetime.now(ZoneInfo(policy.editions[-1].timezone)).date()
+    check_clauses(policy, clauses)
     done: list[str] = []
     for edition in policy.editions:
-        done += affirm_clauses(edition, clauses or None, office, day)
+        named = [one for one in clauses if one in edition.clauses]
+        if named or not clauses:
+            done += affirm_clauses(edition, named or None, office, day)
     if as_json_:
         emit({"affirmed": done, "office": office, "on": day})
     else:
