@@ -32,12 +32,11 @@ from wordkept.record import (
 )
 from wordkept.record.lifecycle import POSSIBLE
 from wordkept.rules.spans import matter_of
-from wordkept.terms import AUTHORITY, Act, Choice, Effect, Reason, Role, State
+from wordkept.terms import AUTHORITY, PERSON, Act, Choice, Effect, Reason, State
 
 _RANK = {reason: rank for rank, reason in enumerate(Reason)}
 _UNKNOWN = Verdict(Reason.UNKNOWN_RULE)
 """What a guard says whose rule nobody knows: it stands under a clause, so it can only forbid."""
-_PERSON = frozenset({Role.MEMBER, Role.REPRESENTATIVE})
 _LIVELY = {State.LIVE: 0, State.LEAVING: 1, State.SEPARATED: 1, State.DESTROYED: 2, State.ABSENT: 3}
 
 
@@ -273,7 +272,7 @@ def _part(bindings: Iterable[Binding], case: Case) -> Part:
 
 def _holding(case: Case, record: Record) -> Iterator[Hold]:
     """The holds that forbid destroying: the strict ones for all; for staff and system those of use too."""
-    day, by_person = case.ask.on, case.ask.by.role in _PERSON
+    day, by_person = case.ask.on, case.ask.by.role in PERSON
     in_use = record.state_on(day) is State.LIVE
     for hold in holds_of(case.edition, record, case.facts.history):
         if hold.stands(day) and (hold.strict or (hold.use and in_use and not by_person)):

@@ -15,9 +15,7 @@ from wordkept.decision import Decision, owed, term_of
 from wordkept.policy.model import Deed, Edition, Policy
 from wordkept.record import CONSENT, Event, Facts, History, Record, Request, changes, fold
 from wordkept.rules.spans import matter_of
-from wordkept.terms import Act, Choice, Effect, Reason, Role, State
-
-_PERSON = frozenset({Role.MEMBER, Role.REPRESENTATIVE})
+from wordkept.terms import PERSON, Act, Choice, Effect, Reason, Role, State
 
 
 class Person:
@@ -131,7 +129,7 @@ class Person:
         return brought
 
     def _destroy(self, ask: Request, decision: Decision) -> None:
-        if decision.effect is Effect.DENY and ask.by.role not in _PERSON:
+        if decision.effect is Effect.DENY and ask.by.role not in PERSON:
             return
         edition = self.edition(ask.on)
         for part in decision.parts:

@@ -60,6 +60,12 @@ class Choice(StrEnum):
     ENDED = "ended"
 
 
+NO: Final = frozenset({Choice.REFUSED, Choice.WITHDRAWN})
+"""The choices by which a person says no."""
+PERSON: Final = frozenset({Role.MEMBER, Role.REPRESENTATIVE})
+"""The roles of the person whose data it is, and of who stands for them."""
+
+
 class Effect(StrEnum):
     """The answer of a decision."""
 

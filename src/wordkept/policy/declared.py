@@ -14,7 +14,6 @@ from wordkept.record.history import SpanKind
 
 Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_-]*\Z", max_length=64)]
 Language = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", max_length=35)]
-Number = Annotated[str, msgspec.Meta(pattern=r"^[0-9]+(\.[A-Za-z0-9]+)*\Z", max_length=32)]
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
@@ -69,9 +68,7 @@ class Purpose(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     title: str
     items: tuple[Name, ...]
     group: Name | None = None
-    basis: Literal["contract", "legal-obligation", "vital-interests", "public-task", "legitimate-interests"] | None = (
-        None
-    )
+    basis: Basis | None = None
     consent: bool = False
     opens: tuple[Name, ...] = ()
     during: Name | None = None

@@ -13,10 +13,10 @@ import msgspec
 from wordkept.policy.declared import Name
 from wordkept.policy.model import Case, Edition, Verdict
 from wordkept.rules.collection import cites_statute
+from wordkept.rules.parameters import NoParameters
 from wordkept.rules.verdicts import PERMITTED, forbid
-from wordkept.terms import Act, Choice, Reason
+from wordkept.terms import NO, Act, Choice, Reason
 
-_NO = frozenset({Choice.REFUSED, Choice.WITHDRAWN})
 _NO_CONSENT = forbid(Reason.NO_CONSENT)
 
 
@@ -33,7 +33,7 @@ def table_is_agreed_first(params: GroupAgreed, case: Case) -> Verdict | None:
         return None
     history = case.facts.history
     choice = history.choice(params.group)
-    return _NO_CONSENT if choice is None or choice in _NO or _began_anew(case, params.group) else None
+    return _NO_CONSENT if choice is None or choice in NO or _began_anew(case, params.group) else None
 
 
 def _began_anew(case: Case, to: str) -> bool:
@@ -59,21 +59,17 @@ def notice_suffices_where_law_says(params: ByNotice, case: Case) -> Verdict | No
     return PERMITTED if any(case.edition.in_force(one, case.ask.on) for one in params.law) else None
 
 
-class BothChoices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """No parameters: every choice counts."""
-
-
-def a_refusal_is_obeyed(_: BothChoices, case: Case) -> Verdict | None:
+def a_refusal_is_obeyed(_: NoParameters, case: Case) -> Verdict | None:
     """Who said no to a purpose is not used for it, whatever else would permit it."""
     purpose = case.edition.purposes.get(case.ask.purpose or "")
     if purpose is None or not purpose.consent:
         return None
-    return _NO_CONSENT if case.facts.history.choice(purpose.name) in _NO else None
+    return _NO_CONSENT if case.facts.history.choice(purpose.name) in NO else None
 
 
-def provision_refused_is_obeyed(_: BothChoices, case: Case) -> Verdict | None:
+def provision_refused_is_obeyed(_: NoParameters, case: Case) -> Verdict | None:
     """Who said no to a recipient is not provided to it."""
-    return _NO_CONSENT if case.facts.history.choice(f"provision:{case.ask.to}") in _NO else None
+    return _NO_CONSENT if case.facts.history.choice(f"provision:{case.ask.to}") in NO else None
 
 
 class Entrustment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -105,7 +101,7 @@ def guardian_consents_first(params: Guardian, case: Case) -> Verdict | None:
     return _NO_CONSENT if history.is_open(params.during) and not history.given(params.to) else None
 
 
-def consent_is_to_published_terms(_: BothChoices, case: Case) -> Verdict | None:
+def consent_is_to_published_terms(_: NoParameters, case: Case) -> Verdict | None:
     """A consent carries no further than the text that was shown: a wider purpose or recipient needs a new one."""
     to, wanted = _consented(case)
     made = case.facts.history.choices.get(to or "")
@@ -127,18 +123,14 @@ def _consented(case: Case) -> tuple[str | None, Callable[[Edition], tuple[str, .
     return consent, lambda edition: edition.purposes[name].items if name in edition.purposes else ()
 
 
-class CategoryConsent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """No parameters: the consent is ``category:<name>``."""
-
-
-def category_by_consent(_: CategoryConsent, case: Case) -> Verdict | None:
+def category_by_consent(_: NoParameters, case: Case) -> Verdict | None:
     """A forbidden category opens by a separate consent to it, while that is given."""
     if case.item is None or case.item.category is None:
         return None
     return PERMITTED if case.facts.history.given(f"category:{case.item.category}") else None
 
 
-def category_by_statute(_: CategoryConsent, case: Case) -> Verdict | None:
+def category_by_statute(_: NoParameters, case: Case) -> Verdict | None:
     """A forbidden category opens where a statute in force is cited."""
     if case.item is None or case.item.category is None:
         return None

@@ -13,6 +13,7 @@ import msgspec
 
 from wordkept.policy.model import Case, Deed, Verdict
 from wordkept.record import Record
+from wordkept.rules.parameters import NoParameters
 from wordkept.rules.verdicts import PERMITTED, forbid
 from wordkept.terms import Reason, Role, State
 
@@ -46,11 +47,7 @@ def destroyed_when_its_time_is_over(_: WithoutDelay, record: Record, day: date) 
     return Deed.DESTROY if apart and record.state_on(day) is State.DESTROYED else None
 
 
-class Apart(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """No parameters: the named exceptions stand in ``unless``."""
-
-
-def separated_is_not_used(_: Apart, case: Case) -> Verdict | None:
+def separated_is_not_used(_: NoParameters, case: Case) -> Verdict | None:
     """What is kept apart is not used, provided, entrusted, corrected or frozen."""
     for record in case.records:
         if record.state_on(case.ask.on) is State.SEPARATED:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wordkept.policy.declared import Processor
 from wordkept.policy.model import Case, Verdict
-from wordkept.rules.provision import NoParameters
+from wordkept.rules.parameters import NoParameters
 from wordkept.rules.verdicts import PERMITTED, forbid
 from wordkept.terms import Reason
 

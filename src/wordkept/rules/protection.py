@@ -9,7 +9,7 @@ import msgspec
 
 from wordkept.policy.declared import Name
 from wordkept.policy.model import Case, Verdict
-from wordkept.rules.provision import NoParameters
+from wordkept.rules.parameters import NoParameters
 from wordkept.rules.verdicts import forbid
 from wordkept.terms import Act, Reason, Role
 

@@ -11,14 +11,11 @@ import msgspec
 from wordkept.policy.declared import Name, Recipient
 from wordkept.policy.model import Case, Verdict
 from wordkept.rules.collection import answers_the_law
+from wordkept.rules.parameters import NoParameters
 from wordkept.rules.verdicts import PERMITTED, forbid
 from wordkept.terms import AUTHORITY, SETTLEMENT, Act, Reason
 
 _NOT_FOR_RECIPIENT = forbid(Reason.NOT_FOR_RECIPIENT)
-
-
-class NoParameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """No parameters: the declarations are the list."""
 
 
 def recipient(declared: Recipient, case: Case) -> Verdict | None:

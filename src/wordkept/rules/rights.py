@@ -10,12 +10,10 @@ import msgspec
 
 from wordkept.policy.declared import LEGITIMATE_INTERESTS, Name
 from wordkept.policy.model import Case, Verdict
-from wordkept.rules.provision import NoParameters
+from wordkept.rules.parameters import NoParameters
 from wordkept.rules.verdicts import PERMITTED, forbid
-from wordkept.terms import Act, Choice, Reason, Role
+from wordkept.terms import NO, PERSON, Act, Reason, Role
 
-_PERSON = frozenset({Role.MEMBER, Role.REPRESENTATIVE})
-_NO = frozenset({Choice.REFUSED, Choice.WITHDRAWN})
 _UNIDENTIFIED = forbid(Reason.UNIDENTIFIED)
 
 
@@ -80,7 +78,7 @@ def documents_belong_to_a_request(params: Documents, case: Case) -> Verdict | No
 
 def people_may_view(_: NoParameters, case: Case) -> Verdict | None:
     """People may see what is held about them, kept apart or not."""
-    return PERMITTED if case.ask.by.role in _PERSON and case.records else None
+    return PERMITTED if case.ask.by.role in PERSON and case.records else None
 
 
 def corrected_on_request(_: NoParameters, case: Case) -> Verdict | None:
@@ -107,7 +105,7 @@ def lifted_with_a_reason(_: NoParameters, case: Case) -> Verdict | None:
 
 def deleted_on_request(_: NoParameters, case: Case) -> Verdict | None:
     """What its person wants deleted is deleted, but for what a law or a dispute still holds."""
-    return PERMITTED if case.ask.by.role in _PERSON else None
+    return PERMITTED if case.ask.by.role in PERSON else None
 
 
 def objection_is_obeyed(_: NoParameters, case: Case) -> Verdict | None:
@@ -115,4 +113,4 @@ def objection_is_obeyed(_: NoParameters, case: Case) -> Verdict | None:
     purpose = case.edition.purposes.get(case.ask.purpose or "")
     if purpose is None or purpose.basis != LEGITIMATE_INTERESTS:
         return None
-    return forbid(Reason.NO_CONSENT) if case.facts.history.choice(purpose.name) in _NO else None
+    return forbid(Reason.NO_CONSENT) if case.facts.history.choice(purpose.name) in NO else None

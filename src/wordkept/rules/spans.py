@@ -13,9 +13,7 @@ import msgspec
 from wordkept.policy.declared import Purpose
 from wordkept.policy.model import Edition
 from wordkept.record import History, Record, Span, SpanKind, first_of
-from wordkept.terms import Choice
-
-_NO = frozenset({Choice.REFUSED, Choice.WITHDRAWN})
+from wordkept.terms import NO
 
 
 def own_spans(name: str, edition: Edition, record: Record, history: History) -> tuple[Span, ...]:
@@ -55,7 +53,7 @@ def refused(history: History, to: str, record: Record, span: Span | None, servic
     """Day on which a consent was refused or withdrawn while the record's own service, or sign-up, was the last."""
     later = [one.opened for one in history.spans.get(service, ()) if span is not None and one.opened > span.opened]
     for chosen in history.choices.get(to, ()):
-        if chosen.number > record.after and chosen.choice in _NO and not (later and chosen.number > later[0]):
+        if chosen.number > record.after and chosen.choice in NO and not (later and chosen.number > later[0]):
             return chosen.on
     return None
 

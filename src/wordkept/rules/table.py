@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from types import FunctionType
 from typing import Any, Final
 
 from wordkept.policy.declared import LEGITIMATE_INTERESTS, Category, Method, Processor, Purpose, Recipient
 from wordkept.policy.model import Edition, Rule
 from wordkept.rules import collection, consent, destruction, entrustment, protection, provision, retention, rights
-from wordkept.rules.provision import NoParameters
+from wordkept.rules.parameters import NoParameters
 from wordkept.terms import Act, Role
 
 _EVERY = tuple(Act)
@@ -53,24 +53,20 @@ def _objections(_: Any, edition: Edition) -> frozenset[str]:
     return frozenset(name for name, one in edition.purposes.items() if one.basis == LEGITIMATE_INTERESTS)
 
 
-def _declared(name: str, params: type[Any], acts: Iterable[Act], guard: Callable[..., Any], **what: Any) -> Rule:
-    return _rule(name, params, acts, guard=guard, **what)
-
-
 _TABLE = (
-    _declared(
+    _rule(
         "purpose",
         Purpose,
         (Act.COLLECT, Act.USE, Act.ENTRUST),
-        collection.purpose,
+        guard=collection.purpose,
         narrows=_own_name,
         holds=retention.used_while_wanted,
         binds=False,
     ),
-    _declared("category", Category, (Act.COLLECT, Act.USE), collection.category, concerns=_of_its_category),
-    _declared("method", Method, (Act.COLLECT,), collection.method, concerns=_names_source),
-    _declared("recipient", Recipient, (Act.PROVIDE,), provision.recipient, narrows=_own_name, binds=False),
-    _declared("processor", Processor, (Act.ENTRUST,), entrustment.processor, narrows=_own_name, binds=False),
+    _rule("category", Category, (Act.COLLECT, Act.USE), guard=collection.category, concerns=_of_its_category),
+    _rule("method", Method, (Act.COLLECT,), guard=collection.method, concerns=_names_source),
+    _rule("recipient", Recipient, (Act.PROVIDE,), guard=provision.recipient, narrows=_own_name, binds=False),
+    _rule("processor", Processor, (Act.ENTRUST,), guard=entrustment.processor, narrows=_own_name, binds=False),
     _rule(
         "collection.declared-pairs-only",
         collection.DeclaredPairs,
@@ -113,13 +109,13 @@ _TABLE = (
     ),
     _rule(
         "consent.refusal-is-obeyed",
-        consent.BothChoices,
+        NoParameters,
         (Act.COLLECT, Act.USE, Act.ENTRUST),
         guard=consent.a_refusal_is_obeyed,
     ),
     _rule(
         "consent.refused-provision-is-obeyed",
-        consent.BothChoices,
+        NoParameters,
         (Act.PROVIDE,),
         guard=consent.provision_refused_is_obeyed,
     ),
@@ -140,13 +136,13 @@ _TABLE = (
     ),
     _rule(
         "consent.to-published-terms",
-        consent.BothChoices,
+        NoParameters,
         (Act.COLLECT, Act.USE, Act.PROVIDE),
         guard=consent.consent_is_to_published_terms,
     ),
     _rule(
         "consent.category-by-consent",
-        consent.CategoryConsent,
+        NoParameters,
         (Act.COLLECT, Act.USE),
         guard=consent.category_by_consent,
         concerns=_of_a_category,
@@ -154,7 +150,7 @@ _TABLE = (
     ),
     _rule(
         "consent.category-by-statute",
-        consent.CategoryConsent,
+        NoParameters,
         (Act.COLLECT, Act.USE),
         guard=consent.category_by_statute,
         concerns=_of_a_category,
@@ -190,7 +186,7 @@ _TABLE = (
     ),
     _rule(
         "destruction.separated-is-not-used",
-        destruction.Apart,
+        NoParameters,
         (Act.USE, Act.PROVIDE, Act.ENTRUST, Act.CORRECT, Act.FREEZE),
         guard=destruction.separated_is_not_used,
     ),
