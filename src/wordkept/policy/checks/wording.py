@@ -90,10 +90,8 @@ _MEASURE: Final = re.compile(
 
 def measured(edition: Edition) -> Iterator[Finding]:
     """WK406: a measure that is praised and not named."""
-    for clause in edition.clauses.values():
-        if match := _MEASURE.search(" ".join(clause.text.split())):
-            said = say("“{words}” names no measure that could be looked for", words=match[0].lower())
-            yield found("WK406", edition, clause.number, said)
+    for number, words in _spoken(edition, _MEASURE):
+        yield found("WK406", edition, number, say("“{words}” names no measure that could be looked for", words=words))
 
 
 _DISCLAIMED: Final = re.compile(
@@ -105,10 +103,13 @@ _DISCLAIMED: Final = re.compile(
 
 def promising(edition: Edition) -> Iterator[Finding]:
     """WK407: a sentence that takes responsibility away stands among promises."""
+    for number, words in _spoken(edition, _DISCLAIMED):
+        said = say("“{words}” takes something from people; it is no promise, and is counted as none", words=words)
+        yield found("WK407", edition, number, said)
+
+
+def _spoken(edition: Edition, pattern: re.Pattern[str]) -> Iterator[tuple[str, str]]:
+    """The clauses in which a phrase stands, each with its first one in small letters."""
     for clause in edition.clauses.values():
-        if match := _DISCLAIMED.search(" ".join(clause.text.split())):
-            said = say(
-                "“{words}” takes something from people; it is no promise, and is counted as none",
-                words=match[0].lower(),
-            )
-            yield found("WK407", edition, clause.number, said)
+        if match := pattern.search(" ".join(clause.text.split())):
+            yield clause.number, match[0].lower()
