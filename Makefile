@@ -58,9 +58,10 @@ bench: .venv/.ready ## Measure, and write bench/results/
 
 lock: ## Write requirements/*.txt anew (needs uv and the network)
 	@$(LOCK) --upgrade pyproject.toml -o requirements/run.txt
-	@$(LOCK) --upgrade -c requirements/run.txt pyproject.toml requirements/dev.in -o requirements/dev.txt
+	@$(LOCK) --upgrade --extra web -c requirements/run.txt pyproject.toml -o requirements/web.txt
+	@$(LOCK) --upgrade --extra web -c requirements/web.txt pyproject.toml requirements/dev.in -o requirements/dev.txt
 	@$(LOCK) --upgrade -c requirements/dev.txt requirements/page.in -o requirements/page.txt
-	@! grep -nE 'https?:' requirements/run.txt requirements/dev.txt requirements/page.txt
+	@! grep -nE 'https?:' requirements/run.txt requirements/web.txt requirements/dev.txt requirements/page.txt
 
 clean: ## Remove what was made, the environment too
 	@rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

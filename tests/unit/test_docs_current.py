@@ -10,6 +10,7 @@ from wordkept.terms import Reason
 from wordkept.trace.pictures import lifecycle_page
 from wordkept.trace.promises import promises_page
 from wordkept.trace.words import words_page
+from wordkept.web.api.description import document
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -27,6 +28,11 @@ def test_the_page_of_words_is_drawn_from_the_rules() -> None:
 def test_the_page_of_promises_is_drawn_from_the_policies() -> None:
     said = (DOCS / "promises.md").read_text("utf-8")
     assert said == promises_page(DOCS.parent), "write it anew: python -m wordkept.trace.promises > docs/promises.md"
+
+
+def test_the_description_of_the_api_is_drawn_from_its_types() -> None:
+    said = (DOCS / "openapi.json").read_text("utf-8")
+    assert said == document(), "write it anew: python -m wordkept.web.api.description > docs/openapi.json"
 
 
 def test_the_picture_has_an_arrow_for_every_step() -> None:

@@ -1,0 +1,1 @@
+"""Web: the doors that speak HTTP."""

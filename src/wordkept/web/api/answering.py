@@ -1,0 +1,136 @@
+"""Answering: messages of one program put to the gate, and what became of each.
+
+One message is a batch of one. Each is answered by itself: what does not fit, is not granted or is refused takes nothing
+else with it. What is *not* here: bytes and HTTP (``application``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from itertools import groupby
+
+import msgspec
+
+from wordkept.gate import Asked, Gate, Happening, Outcome
+from wordkept.gate.deciding import CHANGES
+from wordkept.language import Catalogue
+from wordkept.policy.model import Policy
+from wordkept.record import CONSENT, Actor, ImpossibleEventError, Request
+from wordkept.terms import Act, Effect, ValueRejectedError
+from wordkept.web.api import messages
+from wordkept.web.api.credentials import Credential
+from wordkept.web.api.messages import Answer, Asking, Problem
+from wordkept.web.api.problems import decision_id, of_error, problem, refusal
+
+Result = Answer | Problem
+
+
+class Desk(msgspec.Struct, frozen=True):
+    """What all messages of one request share: the gate, who sends them, the time, the reader's language."""
+
+    gate: Gate
+    by: Credential
+    now: datetime
+    speak: Catalogue
+
+    def answers(self, asked: Sequence[Asking]) -> list[Result]:
+        """One answer or problem for each message, in their order.
+
+        Raises:
+            UnavailableError: a store is down, or it is unknown whether what was asked took effect.
+        """
+        found: list[Result] = []
+        for how, alike in groupby(asked, key=self._how):
+            run = list(alike)
+            found += self._refused(run) if how is None else self._run(run)
+        return found
+
+    def _how(self, one: Asking) -> str | None:
+        """Messages of the same kind are done in one transaction; none if the program may not ask."""
+        if not self.by.grants(one):
+            return None
+        if isinstance(one, messages.Consent | messages.Event):
+            return "event"
+        return "change" if _act(one) in CHANGES else "reading"
+
+    def _refused(self, run: Sequence[Asking]) -> Iterator[Result]:
+        for _ in run:
+            yield problem("not-granted", "the credential does not grant it, or not in this role")
+
+    def _run(self, run: Sequence[Asking]) -> list[Result]:
+        try:
+            return list(self._done(run))
+        except ValueRejectedError as error:
+            if len(run) == 1:
+                return [of_error(error)]
+            return [one for each in run for one in self._run([each])]
+
+    def _done(self, run: Sequence[Asking]) -> Iterator[Result]:
+        if isinstance(run[0], messages.Consent | messages.Event):
+            for number in self.gate.happen([self._happening(one) for one in run], self.now):
+                yield _written(number)
+        else:
+            for outcome in self.gate.perform_many([self._asked(one) for one in run], self.now):
+                yield self._answer(outcome)
+
+    def _asked(self, one: Asking) -> Asked:
+        values: dict[str, str | bytes] = {}
+        if isinstance(one, messages.Collect | messages.Request):
+            values = {**one.values, **one.files}
+            if len(values) < len(one.values) + len(one.files):
+                raise ValueRejectedError("values: an item comes as text or as a file")
+        more = ("purpose", "to", "matter", "method", "source", "statute", "reason")
+        ask = Request(
+            act=_act(one),
+            items=tuple(values) if isinstance(one, messages.Collect) else getattr(one, "items", ()),
+            by=self._actor(one),
+            on=self.gate.day(self.now),
+            **{name: getattr(one, name, None) for name in more},
+        )
+        return Asked(one.subject, ask, values, one.request_id)
+
+    def _happening(self, one: Asking) -> Happening:
+        by = self._actor(one)
+        if isinstance(one, messages.Consent):
+            return Happening(one.subject, CONSENT, None, one.to, one.choice, one.request_id, by)
+        kind, matter = getattr(one, "kind", ""), getattr(one, "matter", None)
+        return Happening(one.subject, kind, matter, request_id=one.request_id, by=by)
+
+    def _actor(self, one: Asking) -> Actor:
+        by = one.by
+        name = f"{self.by.name}.{by.name}" if by.name else self.by.name
+        return Actor(by.role, name, by.identified, by.pledge, by.training, by.grant)
+
+    def _answer(self, outcome: Outcome) -> Result:
+        decision = outcome.decision
+        if decision.effect is Effect.DENY:
+            return refusal(decision, outcome.receipt, self.speak)
+        files = frozenset(_files(self.gate.policy, outcome.values, self.gate.day(self.now)))
+        return Answer(
+            clauses=decision.because,
+            edition=decision.edition.effective if decision.edition else None,
+            decision=decision_id(outcome.receipt),
+            values={item: tuple(one.decode() for one in all_) for item, all_ in _without(outcome, files)},
+            files={item: outcome.values[item] for item in files},
+            repeated=outcome.repeated,
+        )
+
+
+def _act(one: Asking) -> Act:
+    return Act(one.act) if isinstance(one, messages.Request) else Act(str(one.__struct_config__.tag))
+
+
+def _without(outcome: Outcome, files: frozenset[str]) -> Iterator[tuple[str, tuple[bytes, ...]]]:
+    return ((item, values) for item, values in outcome.values.items() if item not in files)
+
+
+def _files(policy: Policy, items: Iterable[str], day: date) -> Iterator[str]:
+    for name in items:
+        item = policy.item(name, day) or policy.item(name, date.max)
+        if item is None or item.type == "file":
+            yield name
+
+
+def _written(number: int | ImpossibleEventError) -> Result:
+    return Answer(number=number) if isinstance(number, int) else problem("impossible", str(number))

@@ -1,0 +1,209 @@
+"""Credentials: which program may ask what of the gate, and as whom it may speak.
+
+A program is known by a secret of 32 random bytes, of which only the SHA-256 digest is kept: a stranger cannot guess it
+and a thief of the file cannot use it, so nothing slower is needed. What is not granted is denied: a grant is a verb,
+for one purpose, consent, event or recipient (``use:bill-sending``). What is *not* here: what the policy answers.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hmac
+import os
+import re
+import secrets
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Final
+
+import msgspec
+
+from wordkept.policy.model import Policy
+from wordkept.terms import Act, Role, UnavailableError, ValueRejectedError
+from wordkept.web.api import messages
+from wordkept.web.api.messages import Asking
+
+FILE: Final = "clients.json"
+"""In the installation's folder; mode 0600."""
+CONSENT, EVENT = "consent", "event"
+_NAMED: Final = frozenset({Act.COLLECT, Act.USE, Act.PROVIDE, Act.ENTRUST, CONSENT, EVENT})
+"""Verbs that are never granted without what for."""
+_VERBS: Final = frozenset({*Act, CONSENT, EVENT})
+_NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+_SECRET: Final = 32
+_LARGEST: Final = 1 << 20
+
+
+class Credential(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What one program may do.
+
+    Attributes:
+        name: of the program; evidence has it.
+        digest: SHA-256 of its secret, in hex.
+        may: what is granted: ``view``, or ``use:bill-sending``.
+        roles: as whom it may speak.
+    """
+
+    name: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_-]{0,39}\Z")]
+    digest: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
+    may: tuple[str, ...]
+    roles: tuple[Role, ...]
+
+    def __repr__(self) -> str:
+        return f"<Credential of {self.name}>"
+
+    def grants(self, asked: Asking) -> bool:
+        """Whether it may ask this, as whoever asks."""
+        verb, about = _verb(asked)
+        needed = verb if about is None else f"{verb}:{about}"
+        return asked.by.role in self.roles and needed in self.may
+
+
+def _verb(asked: Asking) -> tuple[str, str | None]:
+    match asked:
+        case messages.Collect(purpose=purpose):
+            return Act.COLLECT, purpose
+        case messages.Use(purpose=purpose):
+            return Act.USE, purpose
+        case messages.View():
+            return Act.VIEW, None
+        case messages.Consent(to=to):
+            return CONSENT, to
+        case messages.Event(kind=kind):
+            return EVENT, kind
+        case messages.Request(act=act, to=to):
+            return act, to if act in _NAMED else None
+
+
+class Credentials:
+    """The programs of one installation, as its file lists them now.
+
+    Args:
+        folder: the installation's.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._file = folder, folder / FILE
+        self._stamp: tuple[int, ...] | None = None
+        self._known: tuple[Credential, ...] = ()
+
+    def all(self) -> tuple[Credential, ...]:
+        """Every credential; one that was just revoked is not among them.
+
+        Raises:
+            UnavailableError: others may read the file, or it is damaged.
+        """
+        try:
+            handle = os.open(self._file, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        except FileNotFoundError:
+            return ()
+        except OSError as error:
+            raise UnavailableError(f"{FILE} cannot be read") from error
+        with os.fdopen(handle, "rb") as file:
+            about = os.fstat(handle)
+            if about.st_mode & 0o077 or about.st_uid != os.geteuid():
+                raise UnavailableError(f"{FILE} is not its owner's alone", hint=f"chmod 600 {self._file}")
+            stamp = (about.st_mtime_ns, about.st_ino, about.st_size)
+            if stamp != self._stamp:
+                self._known, self._stamp = _decoded(file.read(_LARGEST)), stamp
+        return self._known
+
+    def of(self, secret: str) -> Credential | None:
+        """Whose a secret is, none if nobody's; takes as long for one as for the other."""
+        digest, found = _digest(secret), None
+        for one in self.all():
+            if hmac.compare_digest(one.digest, digest):
+                found = one
+        return found
+
+    def add(self, name: str, may: Sequence[str], roles: Sequence[Role], policy: Policy) -> str:
+        """Let a program in.
+
+        Returns:
+            Its secret, which is kept nowhere.
+
+        Raises:
+            ValueRejectedError: the name is taken or none, or a grant names what the policy does not declare.
+        """
+        if not _NAME.fullmatch(name):
+            raise ValueRejectedError("name: 1 to 40 small letters, digits, - and _, a letter first")
+        for grant in may:
+            _check(grant, policy)
+        secret = secrets.token_urlsafe(_SECRET)
+        made = Credential(name, _digest(secret), tuple(may), tuple(roles))
+        with self._changed() as known:
+            if any(one.name == name for one in known):
+                raise ValueRejectedError(f"{name} is let in already; revoke it first")
+            known.append(made)
+        return secret
+
+    def revoke(self, name: str) -> None:
+        """Let a program in no more, from its next request on.
+
+        Raises:
+            ValueRejectedError: there is none of that name.
+        """
+        with self._changed() as known:
+            left = [one for one in known if one.name != name]
+            if left == known:
+                raise ValueRejectedError("no program of that name is let in")
+            known[:] = left
+
+    @contextmanager
+    def _changed(self) -> Iterator[list[Credential]]:
+        """The list, to be changed by one process at a time; written whole or not at all."""
+        folder = os.open(self._folder, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            known = list(self.all())
+            yield known
+            part = self._folder / f".{FILE}.{uuid.uuid4().hex}"
+            handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.write(msgspec.json.format(msgspec.json.encode(known), indent=2) + b"\n")
+                file.flush()
+                os.fsync(handle)
+            part.rename(self._file)
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _digest(secret: str) -> str:
+    return sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _decoded(raw: bytes) -> tuple[Credential, ...]:
+    try:
+        return msgspec.json.decode(raw, type=tuple[Credential, ...])
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise UnavailableError(f"{FILE} is damaged") from error
+
+
+def _check(grant: str, policy: Policy) -> None:
+    verb, _, about = grant.partition(":")
+    if verb not in _VERBS:
+        raise ValueRejectedError("a grant is a verb: " + ", ".join(sorted(_VERBS)))
+    if (verb in _NAMED) != bool(about):
+        said = "names what it is for, as in use:bill-sending" if verb in _NAMED else "names nothing else"
+        raise ValueRejectedError(f"a grant to {verb} {said}")
+    if about and about not in _declared(verb, policy):
+        raise ValueRejectedError(f"a grant to {verb}: no edition of the policy declares what it names")
+
+
+def _declared(verb: str, policy: Policy) -> set[str]:
+    """What a verb may be granted for."""
+    editions = policy.editions
+    if verb in {Act.COLLECT, Act.USE}:
+        return {name for one in editions for name in one.purposes}
+    if verb == Act.PROVIDE:
+        return {name for one in editions for name in one.recipients}
+    if verb == Act.ENTRUST:
+        return {name for one in editions for name in one.processors}
+    if verb == CONSENT:
+        return {name for one in editions for name in one.consents}
+    spans = [span for one in editions for span in one.spans.values() if not span.operator]
+    return {kind for span in spans for kind in (span.opens, span.closes) if kind}
