@@ -153,7 +153,7 @@ def test_landmarks_and_the_way_past_them(page: Element) -> None:
     assert target.tag == "main"
     assert target.attributes["tabindex"] == "-1"
     places = by_id(page)
-    for one in [*page.all("nav", "section"), *(each for each in page.all() if "role" in each.attributes)]:
+    for one in [*page.all("nav", "section"), *(each for each in page.all("div") if "role" in each.attributes)]:
         assert places[one.attributes["aria-labelledby"]].words()
 
 
@@ -172,6 +172,21 @@ def test_tables_say_which_cell_heads_what_and_scroll_by_keyboard(page: Element) 
         region = table.inside("div")
         assert region is not None
         assert (region.attributes["role"], region.attributes["tabindex"]) == ("region", "0")
+
+
+def test_a_row_stays_one_where_it_is_shown_as_a_card(page: Element) -> None:
+    """A narrow screen lays rows out as cards: roles keep them rows, and each cell names its column."""
+    roles = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}
+    assert [one for tag in roles for one in page.all(tag)]
+    assert all(one.attributes["role"] == role for tag, role in roles.items() for one in page.all(tag))
+    assert all(
+        one.attributes["role"] == {"col": "columnheader", "row": "rowheader"}[one.attributes["scope"] or ""]
+        for one in page.all("th")
+    )
+    for table in page.all("table"):
+        _, *heads = [one.words() for one in table.all("th") if one.attributes["scope"] == "col"]
+        for row in table.all("tr"):
+            assert [one.attributes["data-head"] for one in row.all("td")] in ([], heads)
 
 
 def test_every_link_and_summary_says_where_it_leads(page: Element) -> None:
