@@ -59,9 +59,10 @@ def test_two_processes_serve_until_they_are_told_to_end(store: Path, tmp_path: P
     paper = certificate(tmp_path)
     command = [
         str(Path(sys.executable).with_name("wordkept")), "serve", "--folder", str(store), "--port", "0",
-        "--processes", "2", "--certificate", str(paper.certificate), "--key", str(paper.key),
+        "--processes", "2", "--certificate", str(paper.certificate), "--key", str(paper.key), "--json",
     ]  # fmt: skip
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stdout
         assert server.stderr
         try:
             said = server.stderr.readline()
@@ -85,6 +86,7 @@ def test_two_processes_serve_until_they_are_told_to_end(store: Path, tmp_path: P
             server.send_signal(signal.SIGTERM)
             rest = server.stderr.read()
         assert server.wait(60) == 0, rest
+        assert json.loads(server.stdout.read()) == {"serving": str(store), "address": address[0]}
     assert ADDRESS not in said + rest
     assert secret not in said + rest
     assert "error" not in rest

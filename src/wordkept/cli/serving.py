@@ -36,7 +36,10 @@ _THREADS: Final = 8
 @click.option("--key", type=_FILE, required=True, help="Its private key in PEM, mode 0600.")
 @click.option("--processes", type=click.IntRange(1, 64), default=1, show_default=True, help="That answer.")
 @at_place
-def serve(place: Place, host: str, port: int, certificate: Path, key: Path, processes: int) -> None:
+@json_option
+def serve(
+    place: Place, host: str, port: int, certificate: Path, key: Path, processes: int, *, as_json_: bool
+) -> None:  # fmt: skip
     """Answer programs that ask the gate over HTTP with TLS, until told to end.
 
     Who may ask what is listed by wordkept credential. Evidence is sealed every two seconds. No request is logged.
@@ -47,7 +50,9 @@ def serve(place: Place, host: str, port: int, certificate: Path, key: Path, proc
         raise UnavailableError("what serves is not installed", hint="install wordkept[web]") from error
     with place.gate() as gate, _sealing(gate, place):
         serving.serve(
-            partial(application, place), serving.Served(host, port, certificate, key, processes), partial(_say, gate)
+            partial(application, place),
+            serving.Served(host, port, certificate, key, processes),
+            partial(_say, gate, as_json_=as_json_),
         )
 
 
@@ -95,7 +100,9 @@ def _sealing(gate: Gate, place: Place) -> Iterator[None]:
         seal(gate, place.now())
 
 
-def _say(gate: Gate, address: str) -> None:
+def _say(gate: Gate, address: str, *, as_json_: bool) -> None:
+    if as_json_:
+        emit({"serving": str(gate.installation.folder), "address": address})
     click.echo(f"wordkept: serving {gate.installation.folder} at {address}", err=True)
 
 
