@@ -14,7 +14,7 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 export PIP_ROOT_USER_ACTION := ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format prove torture fuzz page bench lock clean
+.PHONY: help demo test check format prove torture fuzz page anything bench lock clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -53,6 +53,9 @@ fuzz: .venv/.ready ## Noise into the parsers, then many more examples of every p
 page: .venv/.page ## Look at the public page with axe in Chromium, and take its pictures
 	@$(BIN)/python tests/page/look.py --pictures docs/pictures
 
+anything: .venv/.anything ## Ask the API whatever its description allows, and what it does not (minutes)
+	@$(BIN)/python tests/web/ask_anything.py .venv/anything/bin/schemathesis --seed $(SEED)
+
 bench: .venv/.ready ## Measure, and write bench/results/
 	@$(BIN)/python bench/run.py
 
@@ -61,7 +64,8 @@ lock: ## Write requirements/*.txt anew (needs uv and the network)
 	@$(LOCK) --upgrade --extra web -c requirements/run.txt pyproject.toml -o requirements/web.txt
 	@$(LOCK) --upgrade --extra web -c requirements/web.txt pyproject.toml requirements/dev.in -o requirements/dev.txt
 	@$(LOCK) --upgrade -c requirements/dev.txt requirements/page.in -o requirements/page.txt
-	@! grep -nE 'https?:' requirements/run.txt requirements/web.txt requirements/dev.txt requirements/page.txt
+	@$(LOCK) --upgrade -c requirements/dev.txt requirements/anything.in -o requirements/anything.txt
+	@! grep -nE 'https?:' requirements/*.txt
 
 clean: ## Remove what was made, the environment too
 	@rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
@@ -78,4 +82,11 @@ clean: ## Remove what was made, the environment too
 
 .venv/.page: .venv/.ready requirements/page.txt
 	@$(PIP) install --require-hashes -r requirements/page.txt
+	@touch $@
+
+# A virtual environment of its own: it brings a plugin for pytest that the other tests do without.
+.venv/.anything: .venv/.ready requirements/anything.txt
+	@$(PYTHON) -m venv .venv/anything
+	@.venv/anything/bin/python -m pip --disable-pip-version-check -qq --no-input install --require-hashes \
+		-r requirements/anything.txt
 	@touch $@

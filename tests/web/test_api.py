@@ -6,16 +6,18 @@ import json
 import re
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
+from pathlib import Path
 from ssl import create_default_context
 from urllib.request import urlopen
 
 import msgspec
 import pytest
 from tests.gate.conftest import told
-from tests.web.conftest import MEMBER, ROOT, STAFF, Door
+from tests.web.conftest import MEMBER, NOON, POLICY, ROOT, STAFF, Door, served
 
 from wordkept.evidence.statement import read_header
+from wordkept.gate import Gate, Temporary
 from wordkept.terms import Choice, Role
 from wordkept.vault.formats import Store
 from wordkept.vault.server import OWNER
@@ -108,11 +110,17 @@ def test_a_program_without_the_purpose_or_the_role_gets_nothing_though_the_polic
     door: Door, shop: Client, minji: str, may: tuple[str, ...], roles: tuple[Role, ...]
 ) -> None:
     shop.ask(address_of(minji))
-    before = len(told(door.gate, subject=minji))
-    with door.client(door.program(f"poor-{uuid.uuid4().hex[:8]}", *may, roles=roles)) as poor:
+    name = f"poor-{uuid.uuid4().hex[:8]}"
+    with door.client(door.program(name, *may, roles=roles)) as poor:
         said = problem(poor, bill_to(minji))
     assert (said.type, said.status) == ("urn:wordkept:not-granted", 403)
-    assert len(told(door.gate, subject=minji)) == before
+    assert turned_away(door, minji) == [("door.not-granted", name)]
+
+
+def turned_away(door: Door, subject: str | None = None) -> list[tuple[str | None, str | None]]:
+    """Why, and whose, requests about a person, or all, went no further than the door."""
+    found = told(door.gate, subject=subject)
+    return [(body.rule, body.actor) for predicate, body in found if predicate == "refused" and body.rule]
 
 
 def test_nobody_who_is_not_known_is_answered(door: Door, shop: Client, minji: str) -> None:
@@ -200,3 +208,35 @@ def test_the_description_is_there_for_everybody(door: Door) -> None:
     trusted = create_default_context(cafile=str(door.authority))
     with urlopen(f"{door.address}/openapi.json", context=trusted) as found:  # noqa: S310
         assert json.loads(found.read()) == json.loads(document())
+
+
+def test_what_the_gate_does_not_write_down_the_door_does(shop: Client, door: Door, minji: str) -> None:
+    assert problem(shop, address_of(minji, "no address")).type == "urn:wordkept:rejected"
+    assert problem(shop, Event(subject=minji, by=MEMBER, kind="service.subscribed")).type == "urn:wordkept:impossible"
+    found = sorted(turned_away(door, minji), key=str)
+    assert found == [("door.impossible", "shop"), ("door.rejected", "shop")]
+
+
+def test_a_malformed_message_is_in_the_evidence(shop: Client, door: Door) -> None:
+    before = turned_away(door).count(("door.malformed", "shop"))
+    assert problem(shop, View(subject="x", by=MEMBER, items=("email",))).type == "urn:wordkept:malformed"
+    assert turned_away(door).count(("door.malformed", "shop")) == before + 1
+
+
+def test_strangers_are_stated_together_once_a_minute(temporary: Temporary, tmp_path: Path) -> None:
+    now = [NOON]
+    with temporary.gate(POLICY) as gate:
+        with served(gate, tmp_path, lambda: now[0]) as door, door.client("nobody's") as stranger:
+            for _ in range(5):
+                assert problem(stranger, bill_to("a" * 32)).status == 401
+            assert counted(gate) == [1]
+            now[0] += timedelta(minutes=1)
+            assert problem(stranger, bill_to("a" * 32)).status == 401
+            assert counted(gate) == [1, 5]
+            for _ in range(3):
+                assert problem(stranger, bill_to("a" * 32)).status == 401
+        assert counted(gate) == [1, 3, 5], "at the end, what was not stated yet"
+
+
+def counted(gate: Gate) -> list[int]:
+    return sorted(body.counts["requests"] for _, body in told(gate) if body.rule == "door.unknown-client")

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Concatenate, Final, ParamSpec, Self, TypeVar
 from zoneinfo import ZoneInfo
 
-from wordkept.evidence import Body, Predicate
 from wordkept.evidence.log import Sealed
 from wordkept.gate import acts, admitting, doctor, happenings, looking, readings, settling, sweeping, telling, upkeep
 from wordkept.gate.asking import Asked, Happening, Outcome, Refused, Swept
@@ -261,15 +260,17 @@ class Gate:
     @_guarded
     def planned(self, digest: str, records: int, now: datetime) -> None:
         """State that a plan was made."""
-        upkeep.note(self._stores, Predicate.PLAN_MADE, now, Body(digest=digest, counts={"records": records}))
+        upkeep.planned(self._stores, digest, records, now)
 
     @_guarded
     def applied(self, digest: str, swept: Swept, by: str | None, now: datetime) -> None:
         """State that a plan was applied, and who approved it."""
-        counts = {
-            "destroyed": swept.destroyed, "gone": swept.gone, "not-due": swept.not_due, "separated": swept.separated,
-        }  # fmt: skip
-        upkeep.note(self._stores, Predicate.PLAN_APPLIED, now, Body(digest=digest, counts=counts, second=by))
+        upkeep.applied(self._stores, digest, swept, by, now)
+
+    @_guarded
+    def turned_away(self, why: str, now: datetime, by: str = "", subject: str | None = None, requests: int = 1) -> None:
+        """State that a door turned requests away before anything was asked here: whose, if known, and of whom."""
+        upkeep.turned_away(self._stores, why, now, by, subject, requests)
 
     def _context(self, now: datetime) -> Context:
         day = self.day(now)

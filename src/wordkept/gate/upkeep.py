@@ -22,7 +22,9 @@ from wordkept.evidence.log import Sealed, seal
 from wordkept.evidence.report import Report
 from wordkept.evidence.told import open_months
 from wordkept.evidence.verify import verify
+from wordkept.gate.asking import Swept
 from wordkept.gate.stores import Stores
+from wordkept.gate.telling import pseudonym
 from wordkept.terms import BrokenError, Role, UnavailableError
 from wordkept.vault.access import AUDITOR, EPOCH, SEALER
 from wordkept.vault.epoch import Turn, Turned
@@ -133,7 +135,26 @@ def turn_epoch(stores: Stores, now: datetime) -> dict[str, Turned]:
     return found
 
 
-def note(stores: Stores, predicate: Predicate, now: datetime, body: Body) -> None:
+def planned(stores: Stores, digest: str, records: int, now: datetime) -> None:
+    """State that a plan was made."""
+    _note(stores, Predicate.PLAN_MADE, now, Body(digest=digest, counts={"records": records}))
+
+
+def applied(stores: Stores, digest: str, swept: Swept, by: str | None, now: datetime) -> None:
+    """State that a plan was applied, and who approved it."""
+    counts = {
+        "destroyed": swept.destroyed, "gone": swept.gone, "not-due": swept.not_due, "separated": swept.separated,
+    }  # fmt: skip
+    _note(stores, Predicate.PLAN_APPLIED, now, Body(digest=digest, counts=counts, second=by))
+
+
+def turned_away(stores: Stores, why: str, now: datetime, by: str, subject: str | None, requests: int) -> None:
+    """State that a door turned requests away, ``why`` being one of its own words."""
+    body = Body(actor=pseudonym(by), counts={"requests": requests}, rule=f"door.{why}", subject=subject)
+    _note(stores, Predicate.REFUSED, now, body)
+
+
+def _note(stores: Stores, predicate: Predicate, now: datetime, body: Body) -> None:
     """State something that the system did."""
     statement: Statement = state(predicate, now, msgspec.structs.replace(body, role=Role.SYSTEM))
     with stores.transaction():

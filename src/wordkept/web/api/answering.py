@@ -16,7 +16,7 @@ from wordkept.gate import Asked, Gate, Happening, Outcome
 from wordkept.gate.deciding import CHANGES
 from wordkept.language import Catalogue
 from wordkept.policy.model import Policy
-from wordkept.record import CONSENT, Actor, ImpossibleEventError, Request
+from wordkept.record import CONSENT, Actor, Request
 from wordkept.terms import Act, Effect, ValueRejectedError
 from wordkept.web.api import messages
 from wordkept.web.api.credentials import Credential
@@ -43,7 +43,7 @@ class Desk(msgspec.Struct, frozen=True):
         found: list[Result] = []
         for how, alike in groupby(asked, key=self._how):
             run = list(alike)
-            found += self._refused(run) if how is None else self._run(run)
+            found += [self._refused(one) for one in run] if how is None else self._run(run)
         return found
 
     def _how(self, one: Asking) -> str | None:
@@ -54,22 +54,29 @@ class Desk(msgspec.Struct, frozen=True):
             return "event"
         return "change" if _act(one) in CHANGES else "reading"
 
-    def _refused(self, run: Sequence[Asking]) -> Iterator[Result]:
-        for _ in run:
-            yield problem("not-granted", "the credential does not grant it, or not in this role")
+    def _turned_away(self, one: Asking, found: Problem) -> Problem:
+        """The problem of what the gate itself does not write down, with evidence of it."""
+        self.gate.turned_away(found.type.rpartition(":")[2], self.now, self.by.name, one.subject)
+        return found
+
+    def _refused(self, one: Asking) -> Problem:
+        return self._turned_away(one, problem("not-granted", "the credential does not grant it, or not in this role"))
 
     def _run(self, run: Sequence[Asking]) -> list[Result]:
         try:
             return list(self._done(run))
         except ValueRejectedError as error:
             if len(run) == 1:
-                return [of_error(error)]
+                return [self._turned_away(run[0], of_error(error))]
             return [one for each in run for one in self._run([each])]
 
     def _done(self, run: Sequence[Asking]) -> Iterator[Result]:
         if isinstance(run[0], messages.Consent | messages.Event):
-            for number in self.gate.happen([self._happening(one) for one in run], self.now):
-                yield _written(number)
+            for one, number in zip(run, self.gate.happen([self._happening(one) for one in run], self.now), strict=True):
+                if isinstance(number, int):
+                    yield Answer(number=number)
+                else:
+                    yield self._turned_away(one, problem("impossible", str(number)))
         else:
             for outcome in self.gate.perform_many([self._asked(one) for one in run], self.now):
                 yield self._answer(outcome)
@@ -130,7 +137,3 @@ def _files(policy: Policy, items: Iterable[str], day: date) -> Iterator[str]:
         item = policy.item(name, day) or policy.item(name, date.max)
         if item is None or item.type == "file":
             yield name
-
-
-def _written(number: int | ImpossibleEventError) -> Result:
-    return Answer(number=number) if isinstance(number, int) else problem("impossible", str(number))

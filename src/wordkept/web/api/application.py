@@ -15,7 +15,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from traceback import extract_tb
-from typing import Final
+from typing import Final, TypeVar
 
 import msgspec
 from starlette.applications import Starlette
@@ -34,7 +34,9 @@ from wordkept.web.api.credentials import Credential, Credentials
 from wordkept.web.api.description import description
 from wordkept.web.api.messages import KINDS, Asking, Batch, Problem, Subject
 from wordkept.web.api.problems import MEDIA_TYPE, of_error, problem
+from wordkept.web.api.strangers import Strangers
 
+Done = TypeVar("Done")
 _HEADERS: Final = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 _LOG: Final = logging.getLogger("wordkept.web")
 _OF_STATUS: Final = {404: "no-such-place", 405: "no-such-method"}
@@ -55,6 +57,7 @@ class Application:
     def __init__(self, gates: Gates, credentials: Credentials, clock: Callable[[], datetime], threads: int = 8) -> None:
         self._gates, self._credentials, self._clock = gates, credentials, clock
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="wordkept-gate")
+        self._strangers = Strangers()
         self._description = msgspec.json.encode(description())
         places = [
             *(self._place(f"/v1/{kind.__struct_config__.tag}", partial(self._one, _decoder(kind))) for kind in KINDS),
@@ -65,25 +68,27 @@ class Application:
         self.asgi = Starlette(routes=places, exception_handlers={HTTPException: _lost})
 
     def close(self) -> None:
-        """Wait for what is at the gate."""
+        """Wait for what is at the gate, and state the last strangers."""
         self._threads.shutdown()
+        if count := self._strangers.left():
+            self._state("unknown-client", None, count)
 
     def _place(self, path: str, endpoint: Endpoint) -> Route:
         return Route(path, partial(self._answered, endpoint), methods=["POST"])
 
     async def _answered(self, endpoint: Endpoint, request: Request) -> Response:
         """Whatever happens, one clear answer; what is our own fault is logged by place, without what it said."""
+        by: Credential | None = None
         try:
-            return await endpoint(request, self._known(request))
+            by = self._known(request)
+            return await endpoint(request, by)
         except TurnedAwayError as error:
+            await self._stated(error.problem, by)
             return _problem(error.problem)
         except ClientDisconnect:
             return _problem(problem("too-slow"))
         except WordkeptError as error:
-            found = of_error(error)
-            if found.status >= 500:  # noqa: PLR2004  (ours or the operator's, not the program's)
-                _LOG.error("%s", error)
-            return _problem(found)
+            return _problem(_of_error(error))
         except Exception as error:  # noqa: BLE001  (a door: the program outside gets one answer)
             at = extract_tb(error.__traceback__)[-1]
             _LOG.error("a defect: %s at %s:%s", type(error).__name__, Path(at.filename).name, at.lineno)
@@ -96,16 +101,29 @@ class Application:
             raise TurnedAwayError(problem("unknown-client", "authorization: Bearer and the program's secret"))
         return found
 
+    async def _stated(self, found: Problem, by: Credential | None) -> None:
+        """Leave evidence of what goes no further; of strangers together, once a minute."""
+        count = 1 if by else self._strangers.came(self._clock())
+        if count:
+            try:
+                await self._at_the_gate(partial(self._state, found.type.rpartition(":")[2], by, count))
+            except WordkeptError as error:
+                _of_error(error)
+
+    def _state(self, why: str, by: Credential | None, requests: int) -> None:
+        with self._gates.lent() as gate:
+            gate.turned_away(why, self._clock(), by.name if by else "", requests=requests)
+
     async def _one(self, decoder: msgspec.json.Decoder[Asking], request: Request, by: Credential) -> Response:
         asked = decoded(await body(request), decoder)
-        (found,) = await self._at_the_gate(request, by, [asked])
+        (found,) = await self._asked(request, by, [asked])
         if isinstance(found, Problem):
             return _problem(found, asked.request_id)
         return _json(found, request_id=asked.request_id)
 
     async def _many(self, request: Request, by: Credential) -> Response:
         asked = decoded(await body(request), _BATCHES)
-        return _json(await self._at_the_gate(request, by, asked))
+        return _json(await self._asked(request, by, asked))
 
     async def _subject(self, request: Request, by: Credential) -> Response:
         del request, by
@@ -115,13 +133,23 @@ class Application:
         del request
         return Response(self._description, headers=_HEADERS, media_type="application/json")
 
-    async def _at_the_gate(self, request: Request, by: Credential, asked: Sequence[Asking]) -> list[Result]:
-        work = partial(self._ask, by, asked, _language(request))
+    async def _asked(self, request: Request, by: Credential, asked: Sequence[Asking]) -> list[Result]:
+        return await self._at_the_gate(partial(self._ask, by, asked, _language(request)))
+
+    async def _at_the_gate(self, work: Callable[[], Done]) -> Done:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     def _ask(self, by: Credential, asked: Sequence[Asking], speak: Catalogue) -> list[Result]:
         with self._gates.lent() as gate:
             return Desk(gate, by, self._clock(), speak).answers(asked)
+
+
+def _of_error(error: WordkeptError) -> Problem:
+    """The problem; what is ours or the operator's, not the program's, is logged."""
+    found = of_error(error)
+    if found.status >= 500:  # noqa: PLR2004
+        _LOG.error("%s", error)
+    return found
 
 
 def _decoder(kind: type[Asking]) -> msgspec.json.Decoder[Asking]:

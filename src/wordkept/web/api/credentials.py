@@ -190,11 +190,11 @@ def _check(grant: str, policy: Policy) -> None:
     if (verb in _NAMED) != bool(about):
         said = "names what it is for, as in use:bill-sending" if verb in _NAMED else "names nothing else"
         raise ValueRejectedError(f"a grant to {verb} {said}")
-    if about and about not in _declared(verb, policy):
+    if about and about not in declared(verb, policy):
         raise ValueRejectedError(f"a grant to {verb}: no edition of the policy declares what it names")
 
 
-def _declared(verb: str, policy: Policy) -> set[str]:
+def declared(verb: str, policy: Policy) -> set[str]:
     """What a verb may be granted for."""
     editions = policy.editions
     if verb in {Act.COLLECT, Act.USE}:
