@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -12,9 +11,10 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from wordkept.acting import Gates
+from wordkept.acting.sealing import sealing
 from wordkept.cli.place import Place, at_place
 from wordkept.cli.printing import emit, json_option
-from wordkept.cli.sealing import seal
+from wordkept.cli.sealing import warn
 from wordkept.gate import Gate
 from wordkept.terms import Role, UnavailableError, WordkeptError
 from wordkept.web.api.credentials import Credential, Credentials
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 _FILE: Final = click.Path(path_type=Path, dir_okay=False, exists=True)
 _ROLE: Final = click.Choice([str(one) for one in Role])
-_EVERY: Final = 2.0
-"""Seconds between seals."""
 _THREADS: Final = 8
 
 
@@ -48,7 +46,7 @@ def serve(
         from wordkept.web.api import serving  # noqa: PLC0415  (an extra; every other command does without)
     except ImportError as error:
         raise UnavailableError("what serves is not installed", hint="install wordkept[web]") from error
-    with place.gate() as gate, _sealing(gate, place):
+    with place.gate() as gate, sealing(gate, place.now, warn, _not_sealed):
         serving.serve(
             partial(application, place),
             serving.Served(host, port, certificate, key, processes),
@@ -78,26 +76,8 @@ def _until_the_end(stack: ExitStack) -> Callable[[Starlette], AbstractAsyncConte
     return lifespan
 
 
-@contextmanager
-def _sealing(gate: Gate, place: Place) -> Iterator[None]:
-    """Seal while it lasts; a store that is away for a while is sealed when it is back."""
-    ended = threading.Event()
-
-    def sealing() -> None:
-        while not ended.wait(_EVERY):
-            try:
-                seal(gate, place.now())
-            except WordkeptError as error:
-                click.echo(f"wordkept: warning: not sealed: {error}", err=True)
-
-    sealer = threading.Thread(target=sealing, name="wordkept-sealer", daemon=True)
-    sealer.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        sealer.join()
-        seal(gate, place.now())
+def _not_sealed(error: WordkeptError) -> None:
+    click.echo(f"wordkept: warning: not sealed: {error}", err=True)
 
 
 def _say(gate: Gate, address: str, *, as_json_: bool) -> None:

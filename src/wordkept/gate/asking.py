@@ -85,6 +85,16 @@ class Outcome(msgspec.Struct, frozen=True):
     receipt: Receipt | None = None
     repeated: bool = False
 
+    def text(self, item: str) -> str:
+        """The value of an item that has exactly one, as text.
+
+        Raises:
+            LookupError: it has none, or several.
+        """
+        if len(found := self.values.get(item, ())) != 1:
+            raise LookupError(f"{item}: {len(found)} values, not one")
+        return found[0].decode()
+
     def __repr__(self) -> str:
         opened = f", with values of {', '.join(self.values)}" if self.values else ""
         again = ", repeated" if self.repeated else ""
