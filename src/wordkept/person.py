@@ -6,25 +6,34 @@ here: whether an act is allowed (``decision``), values, and where people are sto
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 import msgspec
 
+from wordkept import partners
 from wordkept.decision import Decision, owed, term_of
 from wordkept.policy.model import Deed, Edition, Policy
-from wordkept.record import CONSENT, Event, Facts, History, Record, Request, changes, fold
+from wordkept.record import CONSENT, Event, Facts, Given, History, Order, Record, Request, changes, fold
 from wordkept.rules.spans import matter_of
-from wordkept.terms import PERSON, Act, Choice, Effect, Reason, Role, State
+from wordkept.terms import PERSON, Act, Answer, Choice, Effect, Reason, Role, State
 
 
 class Person:
-    """One person under a policy; ``records`` are those that were loaded, all of them where events happen."""
+    """One person under a policy.
+
+    Attributes:
+        records: those that were loaded, all of them where events happen.
+        givens: the copies that partners have, all of them where records change.
+        ordered: what partners were ordered to do since.
+    """
 
     def __init__(self, policy: Policy, history: History | None = None, records: Iterable[Record] = ()) -> None:
         self.policy = policy
         self.history = history or History()
         self.records = list(records)
+        self.givens: dict[partners.Key, Given] = {}
+        self.ordered: list[Order] = []
 
     def edition(self, day: date) -> Edition:
         """The edition in force on a day; before the first, the first says which words there are."""
@@ -64,11 +73,18 @@ class Person:
         Args:
             ask: the request.
             decision: its answer.
-            new_id: makes the id of a new record.
+            new_id: makes the id of a new record, or of an order to those who hold a copy.
 
         Returns:
             Events that the act brought with it: a first document opens its request.
         """
+        before = {one.id: one for one in self.records} if self.givens else {}
+        brought = self._do(ask, decision, new_id)
+        if before:
+            self._tell_holders(ask, before, new_id)
+        return brought
+
+    def _do(self, ask: Request, decision: Decision, new_id: Callable[[], str]) -> list[Event]:
         if ask.act is Act.DESTROY:
             self._destroy(ask, decision)
         elif decision.effect is Effect.DENY:
@@ -80,6 +96,8 @@ class Person:
         elif ask.act in {Act.FREEZE, Act.LIFT}:
             is_frozen = ask.act is Act.FREEZE
             self._swap((one, changes.frozen(one, is_frozen=is_frozen)) for one in decision.records)
+        elif ask.act in partners.OUTWARD:
+            self._give(ask, decision)
         return []
 
     def take_after(self, other: Iterable[Record], new_id: Callable[[], str]) -> None:
@@ -90,6 +108,9 @@ class Person:
         """Bring the three days of every record up to date with the past and the edition in force."""
         edition = self.edition(day)
         self.records = [one if one.state is State.DESTROYED else self._projected(one, edition) for one in self.records]
+        if self.givens:
+            known = {one.id: one for one in self.records}
+            self._hold(partners.with_term(edition, one, known.get(one.record), self.history) for one in self._copies())
 
     def settle(self, day: date) -> None:
         """Do to each record what a run of the day owes it, as a store would."""
@@ -97,6 +118,30 @@ class Person:
         edition = self.edition(day)
         for at, record in enumerate(self.records):
             self.records[at] = _settled(edition, record, day)
+
+    def run(self, day: date, new_id: Callable[[], str]) -> None:
+        """The run of a day: what is over with partners, then ``settle``, and what partners hear of that."""
+        before = {one.id: one.state for one in self.records}
+        self.project(day)
+        self.order_what_is_over(day, new_id)
+        self.settle(day)
+        gone = [one.id for one in self.records if one.state is State.DESTROYED and one.state is not before[one.id]]
+        self.order(Act.DESTROY, gone, day, new_id)
+
+    def order_what_is_over(self, day: date, new_id: Callable[[], str]) -> None:
+        """Order partners to do what the run of a day owes of what they hold."""
+        self._order(self._copies(), None, day, new_id)
+
+    def order(self, act: Act, records: Iterable[str], day: date, new_id: Callable[[], str]) -> None:
+        """Order those who hold copies of some records to do as was done to these."""
+        ids = set(records)
+        self._order([one for one in self._copies() if one.record in ids], act, day, new_id)
+
+    def answered(self, order: Order, answer: Answer, day: date) -> None:
+        """A partner says what became of an order; one that cannot leaves it open."""
+        if answer is not Answer.CANNOT:
+            self.ordered = [one for one in self.ordered if one.id != order.id]
+            self._hold(partners.answered(order, self._copies(), day))
 
     def open_matters(self, span: str) -> frozenset[str | None]:
         """Matters in which a span is open."""
@@ -109,6 +154,36 @@ class Person:
 
     def _projected(self, record: Record, edition: Edition) -> Record:
         return changes.with_term(record, term_of(self.policy, record, self.history, edition))
+
+    def _copies(self) -> list[Given]:
+        return list(self.givens.values())
+
+    def _hold(self, copies: Iterable[Given]) -> None:
+        self.givens |= {partners.key(one): one for one in copies}
+
+    def _order(self, copies: Iterable[Given], act: Act | None, day: date, new_id: Callable[[], str]) -> None:
+        made, changed = partners.orders(self.edition(day), copies, act, day, new_id)
+        self.ordered += made
+        self._hold(changed)
+
+    def _give(self, ask: Request, decision: Decision) -> None:
+        edition = self.edition(ask.on)
+        for record in decision.records:
+            copy = partners.given(ask, record, decision.because, self.history, self.givens)
+            self._hold([partners.with_term(edition, copy, record, self.history)])
+
+    def _tell_holders(self, ask: Request, before: Mapping[str, Record], new_id: Callable[[], str]) -> None:
+        """Who holds a copy hears of what an act made of the records; a value that took another's place corrects it."""
+        changed = [one for one in self.records if one.id in before and before[one.id] != one]
+        if ask.act is not Act.COLLECT:
+            self.order(ask.act, [one.id for one in changed], ask.on, new_id)
+            return
+        gone = {one.id for one in changed if one.state is State.DESTROYED}
+        new = {one.item: one.id for one in self.records if one.id not in before}
+        moved = [one for one in self._copies() if one.record in gone and one.item in new and one.held]
+        self._hold(msgspec.structs.replace(one, ended_on=ask.on) for one in moved)
+        self._hold(msgspec.structs.replace(one, record=new[one.item], version=0) for one in moved)
+        self.order(Act.CORRECT, new.values(), ask.on, new_id)
 
     def _swap(self, pairs: Iterable[tuple[Record, Record]]) -> None:
         new = {old.id: now for old, now in pairs}

@@ -66,6 +66,29 @@ PERSON: Final = frozenset({Role.MEMBER, Role.REPRESENTATIVE})
 """The roles of the person whose data it is, and of who stands for them."""
 
 
+class OrderKind(StrEnum):
+    """What a partner is ordered to do with what it holds."""
+
+    CORRECT = "correct"
+    FREEZE = "freeze"
+    LIFT = "lift"
+    STOP_USE = "stop-use"
+    ERASE = "erase"
+    RETURN = "return"
+
+
+ENDING: Final = (OrderKind.RETURN, OrderKind.ERASE, OrderKind.STOP_USE)
+"""Orders that end what a partner may do, the one that says more first."""
+
+
+class Answer(StrEnum):
+    """What a partner says to an order; only the first two settle it."""
+
+    DONE = "done"
+    NOTHING_HELD = "nothing-held"
+    CANNOT = "cannot"
+
+
 class Effect(StrEnum):
     """The answer of a decision."""
 

@@ -47,7 +47,13 @@ def _silent(edition: Edition, rule: str) -> Edition:
         return tuple(one for one in bindings if one.rule.name != rule)
 
     guards = {asked: rest(bindings) for asked, bindings in edition.guards.items()}
-    return msgspec.structs.replace(edition, guards=guards, holders=rest(edition.holders), owers=rest(edition.owers))
+    return msgspec.structs.replace(
+        edition,
+        guards=guards,
+        holders=rest(edition.holders),
+        owers=rest(edition.owers),
+        sharing=rest(edition.sharing),
+    )
 
 
 class World:

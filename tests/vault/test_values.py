@@ -64,7 +64,7 @@ def test_a_person_without_records_is_a_person(desk: Desk) -> None:
     subject = new_id()
     changes.create_people(desk.cursor, [subject, new_id()])
     person = values.read(desk.cursor, subject, ["email"])
-    assert person == values.Person(subject, 0, History(), away=False, stale=False)
+    assert person == values.Person(subject, 0, History(), away=False, stale=False, shared=False)
     assert values.read(desk.cursor, new_id(), ["email"]) is None
     assert values.lock_and_read(desk.cursor, new_id()) is None
     assert len(values.people(desk.cursor)) == 2

@@ -39,7 +39,7 @@ def explain(place: Place, subject: str, *, speak: Catalogue, as_json_: bool) -> 
     SUBJECT is the pseudonym, 32 hex digits. No value is read or printed.
     """
     with place.gate() as gate:
-        found = gate.explain(_subject(subject), place.now(), by=ASKER)
+        found = gate.explain(subject_of(subject), place.now(), by=ASKER)
         seal(gate, place.now())
     if not found.records and not found.events:
         raise UnavailableError("nobody here has that pseudonym")
@@ -57,7 +57,12 @@ def _overdue(record: Explained, on: date) -> bool:
     return record.keep_until + timedelta(days=1) < on
 
 
-def _subject(text: str) -> str:
+def subject_of(text: str) -> str:
+    """A pseudonym as it is asked about.
+
+    Raises:
+        UnavailableError: it is none.
+    """
     short = text.replace("-", "").lower()
     if len(short) != 32 or not all(letter in "0123456789abcdef" for letter in short):  # noqa: PLR2004 - a UUID's digits
         raise UnavailableError("a pseudonym has 32 hex digits")
@@ -206,8 +211,8 @@ def hunt(place: Place, subject: str | None, item: str | None, also: tuple[Path, 
         raise UnavailableError("--item is an item of somebody: name the SUBJECT")
     value = _asked_for()
     with place.gate() as gate:
-        records = gate.hunted_records(_subject(subject), item) if subject and item else ()
-        who = _subject(subject) if subject else None
+        records = gate.hunted_records(subject_of(subject), item) if subject and item else ()
+        who = subject_of(subject) if subject else None
         found = gate.hunt(value, who, records, extra=also, now=place.now(), by=ASKER)
         seal(gate, place.now())
     if as_json_:

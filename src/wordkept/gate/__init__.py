@@ -4,9 +4,11 @@ from wordkept.gate.asking import Asked, Happening, Outcome, Receipt, Refused, Sw
 from wordkept.gate.doctor import Check
 from wordkept.gate.gate import Gate, opened
 from wordkept.gate.looking import Explained, Explanation
+from wordkept.gate.outbox import Outbox
 from wordkept.gate.sweeping import Owed
 from wordkept.gate.temporary import Temporary
 from wordkept.gate.upkeep import Checked
+from wordkept.vault.given import Open
 from wordkept.vault.hunt import Hunted
 
 __all__ = [
@@ -18,6 +20,8 @@ __all__ = [
     "Gate",
     "Happening",
     "Hunted",
+    "Open",
+    "Outbox",
     "Outcome",
     "Owed",
     "Receipt",

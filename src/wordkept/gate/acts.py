@@ -15,8 +15,9 @@ from wordkept.evidence import Body, Predicate, Statement
 from wordkept.gate import remembering, telling
 from wordkept.gate.asking import Asked, Outcome
 from wordkept.gate.deciding import PERSON, Context, Done, decided, items_of, new_id, on_day, outcome
-from wordkept.gate.desk import Desk, Flushed, Loaded, subjects_of
+from wordkept.gate.desk import Desk, Flushed, subjects_of
 from wordkept.gate.following import follow
+from wordkept.gate.loaded import Loaded
 from wordkept.person import opened_by
 from wordkept.record import History, Record, Request
 from wordkept.terms import Act, Effect, Reason, State, ValueRejectedError
@@ -109,7 +110,11 @@ def _wave(
     statements: list[Statement] = []
     for one in done:
         one.first = context.stores.journal.next + len(statements)
-        statements += [] if one.repeated else _told(context, desk, one, flushed)
+        if not one.repeated:
+            statements += _told(context, desk, one, flushed)
+            statements += [
+                telling.ordered(context.now, context.policy, one.asked.subject, order) for order in one.ordered
+            ]
     for one in done:
         if one.asked.request_id and not one.repeated:
             answer = remembering.outcome_bytes(one.asked, one.decision)
@@ -159,10 +164,12 @@ def _as_twin(context: Context, loaded: Loaded, asked: Asked, twins: Twins) -> Do
 def _moved(context: Context, session: Session, loaded: Loaded, asked: Asked, twins: Twins) -> Done:
     """Decide a request and move its person as was decided."""
     ask, history, first = on_day(asked.ask, context.day), loaded.person.history, not loaded.person.records
+    told = len(loaded.person.ordered)
     decision = decided(context, session, loaded, ask)
     done = Done(asked, decision, telling.about(context.policy, ask, decision, context.day))
     done.brought = loaded.person.do(ask, decision, lambda: new_id(context.now))
     loaded.events += done.brought
+    done.ordered = tuple(loaded.person.ordered[told:])
     if first and ask.act is Act.COLLECT and not done.brought:
         twins[id(asked.ask), id(history)] = _Twin(asked.ask, history, decision, done.body, tuple(loaded.person.records))
     return done

@@ -78,12 +78,17 @@ class Outcome(msgspec.Struct, frozen=True):
         values: of an act that opens, the plain values by item, in no particular order.
         receipt: of its statement in the live store's log.
         repeated: a request id was asked before; this is the first answer, without values.
+        alias: of a provision or entrustment, the person's pseudonym towards that partner: orders name it.
+        ordered: partners that hold a copy of what was changed, and were ordered to do the same: until they answer, a
+            deletion is partial.
     """
 
     decision: Decision
     values: Mapping[str, tuple[bytes, ...]] = {}
     receipt: Receipt | None = None
     repeated: bool = False
+    alias: str | None = None
+    ordered: tuple[str, ...] = ()
 
     def text(self, item: str) -> str:
         """The value of an item that has exactly one, as text.

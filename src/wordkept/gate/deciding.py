@@ -16,11 +16,13 @@ import msgspec
 from wordkept.decision import Decision, decide
 from wordkept.evidence import Body
 from wordkept.gate.asking import Asked, Outcome, Receipt
-from wordkept.gate.desk import Desk, Loaded
+from wordkept.gate.desk import Desk
+from wordkept.gate.loaded import Loaded
 from wordkept.gate.stores import Stores
+from wordkept.partners import OUTWARD
 from wordkept.person import document_items, without_agreement
 from wordkept.policy.model import Edition, Policy
-from wordkept.record import Event, History, Record, Request
+from wordkept.record import Event, History, Order, Record, Request
 from wordkept.terms import Act, Effect, Reason, Role, State
 from wordkept.vault import peers, values
 from wordkept.vault.flight import Session
@@ -30,7 +32,6 @@ OPERATOR: Final = "0" * 32
 CHANGES: Final = frozenset({Act.COLLECT, Act.CORRECT, Act.FREEZE, Act.LIFT, Act.DESTROY})
 """The acts that change something; the others read."""
 _OPENS: Final = frozenset({Act.USE, Act.PROVIDE})
-_OUTWARD: Final = frozenset({Act.PROVIDE, Act.ENTRUST})
 PERSON: Final = frozenset({Role.MEMBER, Role.REPRESENTATIVE})
 """The person, or who speaks for them."""
 
@@ -64,6 +65,8 @@ class Done(msgspec.Struct):
         made: ids of new records.
         brought: events that the act brought with it.
         replaced: records that new ones took the place of.
+        ordered: what partners that hold a copy were ordered.
+        alias: of a provision or entrustment, the person's pseudonym towards the partner.
         plain: values to hand out after the commit, by item.
         first: number of its first statement.
         repeated: it was answered before, under its request id.
@@ -75,6 +78,8 @@ class Done(msgspec.Struct):
     made: tuple[str, ...] = ()
     brought: list[Event] = []
     replaced: tuple[Record, ...] = ()
+    ordered: tuple[Order, ...] = ()
+    alias: str | None = None
     plain: dict[str, tuple[bytes, ...]] = {}
     first: int = 0
     repeated: bool = False
@@ -83,13 +88,14 @@ class Done(msgspec.Struct):
 def outcome(context: Context, one: Done) -> Outcome:
     """What the caller gets."""
     receipt = None if one.repeated else Receipt(context.stores.journal.connection, one.first)
-    return Outcome(one.decision, one.plain, receipt, one.repeated)
+    ordered = tuple(dict.fromkeys(order.to for order in one.ordered))
+    return Outcome(one.decision, one.plain, receipt, one.repeated, one.alias, ordered)
 
 
 def decided(context: Context, session: Session, loaded: Loaded, ask: Request) -> Decision:
     """Decide a request with the facts that are on the desk and those that are not about one person."""
     ended, peers = frozenset[str](), frozenset[str | None]()
-    if ask.act in _OUTWARD:
+    if ask.act in OUTWARD:
         operator = values.standing(session, OPERATOR)
         ended = without_agreement(context.words, operator.history if operator else History())
         peers = _peers(context, session, loaded, ask)

@@ -12,58 +12,18 @@ from datetime import date, datetime
 
 import msgspec
 
-from wordkept.person import Person
+from wordkept.gate import handing
+from wordkept.gate.loaded import Loaded
 from wordkept.policy.declared import Item
 from wordkept.policy.model import Policy
 from wordkept.policy.values import fit
-from wordkept.record import Event, History, Record, Term
+from wordkept.record import Record, Term
 from wordkept.terms import State, UnavailableError
 from wordkept.vault import changes, owed, values
 from wordkept.vault.blind import BlindIndex
 from wordkept.vault.flight import Session
 from wordkept.vault.keyring import Keyring, Named, SealedValue
 from wordkept.vault.values import Held
-
-
-class Loaded:
-    """One person on the desk.
-
-    Attributes:
-        subject: their pseudonym.
-        person: their past and records, as they are moved.
-        held: stored records of the live store with their sealed values, by record id.
-        apart: records of the separate store, without values, as they are known there.
-        away: some records are, or may be, in the separate store.
-        there: the person has a row.
-    """
-
-    __slots__ = ("apart", "away", "before", "events", "fresh", "held", "person", "subject", "there")
-
-    def __init__(
-        self,
-        policy: Policy,
-        stored: values.Person | None,
-        subject: str,
-        apart: Sequence[Record],
-        wished: Mapping[str, date],
-    ) -> None:
-        self.subject = subject
-        self.there = stored is not None
-        self.away = bool(stored and stored.away)
-        self.held = {one.record.id: one for one in stored.held} if stored else {}
-        # What is still on its way is in both stores; the row here is the truth until it is gone.
-        self.apart = tuple(one for one in apart if one.id not in self.held)
-        known = [*(one.record for one in self.held.values()), *self.apart]
-        self.before = {one.id: one for one in known}
-        if wished:
-            known = [_wished(one, wished.get(one.id)) for one in known]
-        self.person = Person(policy, stored.history if stored else History(), known)
-        self.events: list[Event] = []
-        self.fresh: dict[str, bytes] = {}
-
-    def catch_up(self, day: date) -> None:
-        """Bring what the separate store was not told yet up to date with the past."""
-        self.person.project(day)
 
 
 class Flushed(msgspec.Struct, frozen=True):
@@ -113,9 +73,21 @@ class Desk:
         known_apart: Callable[[list[str]], Mapping[str, Sequence[Record]]],
         *,
         lock: bool,
+        makes: bool = True,
+        copies: bool = True,
     ) -> None:
-        """Load people with their records of some items, none for all; locked, for acts that change something."""
-        found = self._read(session, subjects, items, lock=lock)
+        """Load people with their records of some items, none for all.
+
+        Args:
+            session: in the caller's transaction.
+            subjects: who.
+            items: of which records.
+            known_apart: says what is in the separate store.
+            lock: for acts that change something.
+            makes: with ``lock``, whether those who are not there are made.
+            copies: whether to load what partners hold, of those of whom they hold anything.
+        """
+        found = self._read(session, subjects, items, lock=lock, makes=makes)
         away = [subject for subject, one in found.items() if one.away]
         apart = known_apart(away) if away else {}
         wished = owed.wishes(session, away) if away else {}
@@ -125,6 +97,8 @@ class Desk:
             if gone or (stored and stored.away and stored.stale):
                 loaded.catch_up(self.day)
             self.loaded[subject] = loaded
+        if copies:
+            handing.take(session, [one for one in self.loaded.values() if one.shared])
 
     def flush(self, session: Session) -> Flushed:
         """Write back what changed.
@@ -139,6 +113,7 @@ class Desk:
         self._insert(session, pieces)
         for one in self.loaded.values():
             self._changed(session, one, pieces)
+        handing.write(session, self.loaded.values(), self.now)
         return Flushed(
             sealed={record: value.digest for record, value in pieces.items()},
             released=tuple(one.subject for one in self.loaded.values() if _released_live(one)),
@@ -163,24 +138,24 @@ class Desk:
         return found
 
     def _read(
-        self, session: Session, subjects: Sequence[str], items: Sequence[str] | None, *, lock: bool
+        self, session: Session, subjects: Sequence[str], items: Sequence[str] | None, *, lock: bool, makes: bool
     ) -> dict[str, values.Person]:
         if len(subjects) > 1:
             if lock:
-                self._lock(session, subjects)
+                self._lock(session, subjects, makes=makes)
             return values.read_many(session, subjects, items)
         (subject,) = subjects
         read = values.lock_and_read if lock else values.read
         one = read(session, subject, items)
-        if one is None and lock:
+        if one is None and lock and makes:
             changes.create_people(session, subjects)
             one = read(session, subject, items)
         return {subject: one} if one else {}
 
-    def _lock(self, session: Session, subjects: Sequence[str]) -> None:
+    def _lock(self, session: Session, subjects: Sequence[str], *, makes: bool) -> None:
         there = changes.lock_many(session, subjects)
         new = [subject for subject in subjects if subject not in there]
-        if new:
+        if new and makes:
             changes.create_people(session, new)
             changes.lock_many(session, new)
 
@@ -272,11 +247,6 @@ def _released_live(one: Loaded) -> bool:
 def _differs_apart(one: Loaded) -> bool:
     now: dict[str, Record] = {record.id: record for record in one.person.records}
     return any(now.get(record.id) != record for record in one.apart)
-
-
-def _wished(record: Record, day: date | None) -> Record:
-    """A record as its person's wish of a day leaves it, none if there is no wish; an earlier one counts."""
-    return msgspec.structs.replace(record, released_on=record.released_on or day)
 
 
 def _wish(session: Session, one: Loaded, day: date) -> bool:

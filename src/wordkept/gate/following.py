@@ -12,7 +12,8 @@ import msgspec
 
 from wordkept.evidence import Body
 from wordkept.gate.deciding import Context, Done
-from wordkept.gate.desk import Flushed, Loaded, subjects_of
+from wordkept.gate.desk import Flushed, subjects_of
+from wordkept.gate.loaded import Loaded
 from wordkept.record import Term
 from wordkept.terms import Act, Role, State
 from wordkept.vault import changes, keeper, owed, values
@@ -60,7 +61,7 @@ def tell(context: Context, subjects: Sequence[str]) -> None:
 def _tell(context: Context, subjects: Sequence[str]) -> None:
     desk = context.desk()
     with context.stores.transaction() as session:
-        desk.take(session, subjects_of(subjects), [], context.stores.known_apart, lock=True)
+        desk.take(session, subjects_of(subjects), [], context.stores.known_apart, lock=True, copies=False)
         people = [loaded for loaded in desk.loaded.values() if loaded.there]
         rows = [
             (loaded.subject, loaded.person.history.number, row) for loaded in people for row in _apart(context, loaded)

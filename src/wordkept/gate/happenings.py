@@ -11,8 +11,9 @@ from wordkept.evidence import Statement
 from wordkept.gate import admitting, remembering, telling
 from wordkept.gate.asking import Happening
 from wordkept.gate.deciding import OPERATOR, Context
-from wordkept.gate.desk import Desk, Flushed, Loaded, subjects_of
+from wordkept.gate.desk import Desk, Flushed, subjects_of
 from wordkept.gate.following import tell
+from wordkept.gate.loaded import Loaded
 from wordkept.record import CONSENT, Event, ImpossibleEventError
 from wordkept.vault import changes, peers, values
 from wordkept.vault.flight import Session

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wordkept.evidence import Body, Statement
-from wordkept.gate import telling
+from wordkept.gate import handing, telling
 from wordkept.gate.apart import opened
 from wordkept.gate.asking import Asked, Outcome
-from wordkept.gate.deciding import Context, Done, decided, items_of, on_day, outcome
+from wordkept.gate.deciding import Context, Done, decided, items_of, new_id, on_day, outcome
 from wordkept.gate.desk import Desk
-from wordkept.terms import Effect, Reason
+from wordkept.partners import OUTWARD
+from wordkept.terms import Act, Effect, Reason
 from wordkept.vault.values import Held
 
 
@@ -31,7 +32,16 @@ def _read(context: Context, asks: Sequence[Asked]) -> list[Done]:
     bodies: dict[tuple[int, Reason, tuple[str, ...]], Body] = {}
     with context.stores.transaction() as session:
         subjects = list(dict.fromkeys(one.subject for one in asks))
-        desk.take(session, subjects, items_of(context, asks), context.stores.known_apart, lock=False)
+        outward = any(one.ask.act in OUTWARD for one in asks)  # what is given is written down: it is a change
+        desk.take(
+            session,
+            sorted(subjects) if outward else subjects,
+            items_of(context, asks),
+            context.stores.known_apart,
+            lock=outward,
+            makes=False,
+            copies=outward,
+        )
         for number, asked in enumerate(asks, context.stores.journal.next):
             loaded = desk.loaded[asked.subject]
             ask = on_day(asked.ask, context.day)
@@ -49,10 +59,17 @@ def _read(context: Context, asks: Sequence[Asked]) -> list[Done]:
             named = [(held.record.id, held.record.version, held.value.digest) for held in here]
             statements.append(telling.of_records(telling.PREDICATES[ask.act], context.now, body, asked.subject, named))
             wanted += [(one, held) for held in here]
+            if ask.act in OUTWARD:
+                loaded.person.do(ask, decision, lambda: new_id(context.now))
+        handed = [command for one in desk.loaded.values() for command in handing.commands(one, context.now)]
+        for one in done:
+            if one.asked.ask.act in OUTWARD and one.decision.effect is Effect.ALLOW:
+                to, entrusted = one.asked.ask.to or "", one.asked.ask.act is Act.ENTRUST
+                one.alias = handing.alias(desk.loaded[one.asked.subject], to, entrusted=entrusted)
         _open(context, wanted)
         for one in done:
             _open_apart(context, desk, one)
-        context.stores.tell(statements)
+        context.stores.tell(statements, handed)
     return done
 
 

@@ -12,8 +12,9 @@ from typing import Final
 from wordkept.evidence import Body
 from wordkept.gate.deciding import Context
 from wordkept.gate.following import grant, tell
+from wordkept.gate.ordering import order_what_is_over
 from wordkept.terms import Role
-from wordkept.vault import changes, owed, values
+from wordkept.vault import changes, given, owed, values
 
 _PAGE: Final = 1_000
 
@@ -21,13 +22,15 @@ _PAGE: Final = 1_000
 def settle(context: Context) -> int:
     """Finish what a crash or a new edition left to do.
 
-    Days are computed anew where another edition came into force, wishes granted, the separate store told of changed
-    holds, and what is leaving arrives.
+    Days are computed anew where another edition came into force, partners ordered what is over with them, wishes
+    granted, the separate store told of changed holds, and what is leaving arrives.
 
     Returns:
         How many people the separate store was told of.
     """
     _project_all(context)
+    if context.edition is not None:
+        _each(context, partial(given.over, day=context.day), lambda page: order_what_is_over(context, page))
     body = Body(on=str(context.day), role=Role.SYSTEM)
     _each(context, owed.wishers, lambda page: _grant(context, page, body))
     count = _each(context, values.stale_people, lambda page: tell(context, page))

@@ -116,8 +116,13 @@ class Stores:
                 if not connection.closed:
                     self._session.rollback()
 
-    def tell(self, statements: Sequence[Statement]) -> None:
-        """Append statements to the transaction: few go with its end, many at once."""
+    def tell(self, statements: Sequence[Statement], beside: Sequence[Command] = ()) -> None:
+        """Append statements to the transaction, and write what goes with them: few go with its end, many at once."""
+        if len(beside) > FEW:
+            for at in range(0, len(beside), FEW):
+                self._session.ask(*beside[at : at + FEW])
+        else:
+            self._told += beside
         if len(statements) > FEW:
             self.journal.append(self._session, statements)
         else:

@@ -21,6 +21,7 @@ from wordkept.gate import telling
 from wordkept.gate.asking import Swept
 from wordkept.gate.deciding import Context
 from wordkept.gate.following import tell
+from wordkept.gate.ordering import order_destroyed
 from wordkept.record import History, Record
 from wordkept.terms import Role, State
 from wordkept.vault import changes, keeper, owed, values
@@ -136,6 +137,7 @@ def _batch(context: Context, deed: str, store: str, some: Sequence[tuple[str, st
     if deed == "separate":
         moved = context.stores.separation.separate_batch(some, context.day, context.now, body)
         done = moved.separated | moved.destroyed
+        _order_destroyed(context, some, moved.destroyed)
         return _counted(
             context, store, some, done, Swept(separated=len(moved.separated), destroyed=len(moved.destroyed))
         )
@@ -162,8 +164,10 @@ def _destroy_live(context: Context, some: Sequence[tuple[str, str]], body: Body)
     searched = sorted({item.name for one in context.policy.editions for item in one.items.values() if item.search})
     told = template(Predicate.DESTROYED, context.now, body)
     with context.stores.transaction() as session:
-        changes.lock_many(session, sorted({subject for subject, _ in some}))
+        locked = changes.lock_many(session, sorted({subject for subject, _ in some}))
         gone = frozenset(changes.sweep(session, some, context.day, context.stores.journal, told, searched))
+        if shared := [subject for subject, is_shared in locked.items() if is_shared]:
+            order_destroyed(context, session, shared, gone)
         reached("sweep.written")
     reached("sweep.committed")
     return gone
@@ -172,9 +176,21 @@ def _destroy_live(context: Context, some: Sequence[tuple[str, str]], body: Body)
 def _destroy_apart(context: Context, some: Sequence[tuple[str, str]], body: Body) -> frozenset[str]:
     """What the separate store was not told yet may be a reason to keep: it is told first."""
     with context.stores.transaction() as session:
-        stale = owed.stale_of(session, sorted({subject for subject, _ in some}))
+        subjects = sorted({subject for subject, _ in some})
+        stale = owed.stale_of(session, subjects)
+        if shared := [subject for subject, is_shared in changes.lock_many(session, subjects).items() if is_shared]:
+            # Ordered before, in the store that is not told what the other one destroyed: a crash loses no order.
+            order_destroyed(context, session, shared, {record for _, record in some})
     tell(context, stale)
     return context.stores.retried(lambda: context.stores.separation.destroy(some, context.day, context.now, body))
+
+
+def _order_destroyed(context: Context, some: Sequence[tuple[str, str]], gone: frozenset[str]) -> None:
+    """Of what ought to have been separated and was over already."""
+    if gone:
+        with context.stores.transaction() as session:
+            locked = changes.lock_many(session, sorted({subject for subject, record in some if record in gone}))
+            order_destroyed(context, session, [subject for subject, shared in locked.items() if shared], gone)
 
 
 def _counted(

@@ -16,11 +16,11 @@ from typing import Final
 import msgspec
 
 from wordkept.decision import Decision
-from wordkept.evidence import Body, Form, Predicate, Statement, form, state
+from wordkept.evidence import Body, Form, Named, Predicate, Statement, form, state
 from wordkept.gate.asking import Happening
 from wordkept.policy.model import Edition, Policy
-from wordkept.record import Actor, Event, Request
-from wordkept.terms import AUTHORITY, Act, ValueRejectedError
+from wordkept.record import Actor, Event, Order, Request
+from wordkept.terms import AUTHORITY, Act, Answer, ValueRejectedError
 
 _NAME: Final = re.compile(r"^[a-z][a-z0-9_-]*([.:][a-z0-9_-]+)*\Z")
 PREDICATES: Final = {
@@ -142,6 +142,40 @@ def happened(now: datetime, what: Happening, policy: Policy, number: int, day: d
         to=what.to if any(what.to in one.consents for one in policy.until(day)) else None,
     )
     return state(Predicate.EVENT, now, body)
+
+
+def ordered(now: datetime, policy: Policy, subject: str, order: Order) -> Statement:
+    """A statement that a partner was ordered to do something with what it holds of a person."""
+    return state(Predicate.ORDERED, now, _of_order(policy, subject, order, f"order.{order.kind}", order.on))
+
+
+def told(now: datetime, policy: Policy, subject: str, order: Order, day: date) -> Statement:
+    """A statement that a partner has an order, and has not answered it."""
+    return state(Predicate.PERFORMED, now, _of_order(policy, subject, order, "order.told", day))
+
+
+def answered(
+    now: datetime, policy: Policy, subject: str, order: Order, answer: Answer, day: date, by: Actor
+) -> Statement:
+    """A statement of a partner's answer; ``by`` is the partner, or who took its answer down."""
+    body = _of_order(policy, subject, order, f"answer.{answer}", day)
+    said = msgspec.structs.replace(body, actor=pseudonym(by.name), role=by.role)
+    return state(Predicate.ACKNOWLEDGED, now, said)
+
+
+def _of_order(policy: Policy, subject: str, order: Order, event: str, day: date) -> Body:
+    edition = policy.on(day)
+    return Body(
+        clauses=order.clauses,
+        edition=edition.digest if edition else None,
+        event=event,
+        items=order.items,
+        on=str(day),
+        records=tuple(Named(record) for record in order.records),
+        request=order.id,
+        subject=subject,
+        to=order.to,
+    )
 
 
 def probed(

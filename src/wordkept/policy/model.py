@@ -32,9 +32,10 @@ from wordkept.policy.declared import (
     RoleHolder,
 )
 from wordkept.record.facts import Facts, Record, Request
+from wordkept.record.given import Given, Ordered
 from wordkept.record.history import History, SpanKind
 from wordkept.record.holds import Hold
-from wordkept.terms import Act, Kind, MalformedPolicyError, Reason, Role, State
+from wordkept.terms import Act, Kind, MalformedPolicyError, OrderKind, Reason, Role, State
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -84,6 +85,9 @@ class Deed(StrEnum):
 Guard = Callable[[Any, Case], Verdict | None]
 Holder = Callable[[Any, "Edition", Record, History], Iterable[Hold]]
 Ower = Callable[[Any, Record, date], Deed | None]
+Keeper = Callable[[Any, "Edition", Given, Record | None, History], Iterable[Hold]]
+Orderer = Callable[[Any, "Edition", Given, Act | None, date], Ordered | None]
+Answerer = Callable[[Any, "Edition", OrderKind, date], date | None]
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
@@ -97,6 +101,9 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
         guard: ``guard(params, case)``: a verdict, or none to stay silent.
         holds: ``holds(params, edition, record, history)``: the holds on a record.
         owes: ``owes(params, record, day)``: what must be done to a record by that day's run.
+        keeps: ``keeps(params, edition, given, record, history)``: the holds on a partner's copy of our record.
+        orders: ``orders(params, edition, given, act, day)``: what its holder must do after an act, or by a day's run.
+        answers: ``answers(params, edition, kind, day)``: last day for the answer to an order of ``day``.
         narrows: ``narrows(params)``: purposes (of collect and use) or addressees it concerns only, none for all.
         roles: who it concerns only, none for everybody; what it says of others is never asked.
         concerns: ``concerns(params, edition, item)``: whether it can say something of an item; none for every item.
@@ -113,6 +120,9 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     guard: Guard | None = None
     holds: Holder | None = None
     owes: Ower | None = None
+    keeps: Keeper | None = None
+    orders: Orderer | None = None
+    answers: Answerer | None = None
     narrows: Callable[[Any], frozenset[str] | None] | None = None
     roles: frozenset[Role] | None = None
     concerns: Callable[[Any, Edition, str], bool] | None = None
@@ -153,18 +163,14 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     Attributes:
         service: what the policy is about.
-        announced: day of announcement.
-        effective: first day in force.
+        announced, effective: day of announcement, first day in force.
         timezone: IANA name; all days are in it.
-        law: the statutes it is laid over.
-        words: a duration for every vague word.
+        law, words: the statutes it is laid over, a duration for every vague word.
         language: tag of the language it is written in.
         title: what the page is called.
         operator: the facts about the operator that a law asks for; what is not declared is unknown.
-        digest: hex SHA-256 of the document's bytes.
-        file: where it was read from.
-        clauses: by number, in the document's order.
-        chapters: headings by number, in the document's order.
+        digest, file: hex SHA-256 of the document's bytes, where it was read from.
+        clauses, chapters: clauses and headings by number, in the document's order.
         translations: the same edition in other languages by tag, word for word what people read.
         statutes: the law on file when it was compiled.
     """
@@ -199,6 +205,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     guards: Mapping[tuple[Act, str | None], tuple[Binding, ...]] = {}
     holders: tuple[Binding, ...] = ()
     owers: tuple[Binding, ...] = ()
+    sharing: tuple[Binding, ...] = ()
     statutes: Law | None = None
 
     def __repr__(self) -> str:  # whole, it fills screens wherever a decision is shown

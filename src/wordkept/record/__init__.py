@@ -2,6 +2,7 @@
 
 from wordkept.record.events import CONSENT, Event
 from wordkept.record.facts import Actor, Facts, Record, Request
+from wordkept.record.given import Given, Order, Ordered
 from wordkept.record.history import Chosen, History, ImpossibleEventError, Span, SpanKind, fold
 from wordkept.record.holds import NEVER, Hold, Term, first_of, last_of, plus, standing, term
 
@@ -12,9 +13,12 @@ __all__ = [
     "Chosen",
     "Event",
     "Facts",
+    "Given",
     "History",
     "Hold",
     "ImpossibleEventError",
+    "Order",
+    "Ordered",
     "Record",
     "Request",
     "Span",

@@ -12,11 +12,11 @@ import msgspec
 
 from wordkept.policy.declared import Purpose
 from wordkept.policy.model import Edition
-from wordkept.record import History, Record, Span, SpanKind, first_of
+from wordkept.record import Given, History, Record, Span, SpanKind, first_of
 from wordkept.terms import NO
 
 
-def own_spans(name: str, edition: Edition, record: Record, history: History) -> tuple[Span, ...]:
+def own_spans(name: str, edition: Edition, record: Record | Given, history: History) -> tuple[Span, ...]:
     """The spans of a kind that a record can belong to: where they are apart by matter, those of its own matter."""
     spans, kind = history.spans.get(name, ()), edition.spans.get(name)
     if kind is None or not kind.matters:
@@ -40,8 +40,8 @@ class Governing(msgspec.Struct, frozen=True):
     before: bool
 
 
-def governing(service: str, edition: Edition, record: Record, history: History) -> Governing:
-    """The span of a kind that governs a record."""
+def governing(service: str, edition: Edition, record: Record | Given, history: History) -> Governing:
+    """The span of a kind that governs a record, or a copy that a partner was given."""
     spans = own_spans(service, edition, record, history)
     earlier = [span for span in spans if span.opened <= record.after]
     if earlier:

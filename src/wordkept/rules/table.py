@@ -8,7 +8,17 @@ from typing import Any, Final
 
 from wordkept.policy.declared import LEGITIMATE_INTERESTS, Category, Method, Processor, Purpose, Recipient
 from wordkept.policy.model import Edition, Rule
-from wordkept.rules import collection, consent, destruction, entrustment, protection, provision, retention, rights
+from wordkept.rules import (
+    collection,
+    consent,
+    destruction,
+    entrustment,
+    protection,
+    provision,
+    retention,
+    rights,
+    sharing,
+)
 from wordkept.rules.parameters import NoParameters
 from wordkept.terms import Act, Role
 
@@ -17,8 +27,12 @@ _MEMBER, _REPRESENTATIVE, _STAFF = (frozenset({one}) for one in (Role.MEMBER, Ro
 _ON_RECORDS = (Act.USE, Act.PROVIDE, Act.ENTRUST)
 
 
+_SAYS = ("guard", "holds", "owes", "keeps", "orders", "answers")
+"""What a rule can say; its sentence is that of the first."""
+
+
 def _rule(name: str, params: type[Any], acts: Iterable[Act] = (), **what: Any) -> Rule:
-    function: FunctionType = what.get("guard") or what.get("holds") or what["owes"]
+    function: FunctionType = next(what[key] for key in _SAYS if key in what)
     sentence = (function.__doc__ or "").strip().splitlines()[0]
     code = function.__code__
     source = f"{code.co_filename.rpartition('/')[2]}:{code.co_firstlineno}"
@@ -218,6 +232,10 @@ _TABLE = (
         guard=provision.statute_permits_provision,
         permits=True,
     ),
+    _rule("provision.used-during-service", sharing.Served, keeps=sharing.used_by_recipients_while_served),
+    _rule("provision.kept-after-service", sharing.Afterwards, keeps=sharing.kept_by_recipients_after_service),
+    _rule("provision.kept-while-owed", sharing.Balance, keeps=sharing.kept_by_recipients_while_owed),
+    _rule("provision.order-when-time-is-over", sharing.Over, orders=sharing.ordered_when_time_is_over),
     _rule("entrustment.only-as-declared", NoParameters, (Act.ENTRUST,), guard=entrustment.entrusted_only_as_declared),
     _rule(
         "entrustment.under-agreement", NoParameters, (Act.ENTRUST,), guard=entrustment.entrusted_only_under_agreement
@@ -239,6 +257,8 @@ _TABLE = (
         "rights.frozen-until-corrected", NoParameters, (*_ON_RECORDS, Act.FREEZE), guard=rights.frozen_until_corrected
     ),
     _rule("rights.lifted-with-a-reason", NoParameters, (Act.LIFT,), guard=rights.lifted_with_a_reason),
+    _rule("rights.holders-are-told", sharing.Told, orders=sharing.holders_are_told),
+    _rule("rights.holders-answer", sharing.Answered, answers=sharing.holders_answer),
     _rule("rights.law-passes", NoParameters, (Act.USE, Act.PROVIDE), guard=provision.law_permits_use, permits=True),
     _rule("rights.deleted-on-request", NoParameters, (Act.DESTROY,), guard=rights.deleted_on_request),
     _rule(

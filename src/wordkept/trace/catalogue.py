@@ -27,7 +27,7 @@ from wordkept.policy.difference import Altered, effects, lawful
 from wordkept.policy.difference.directions import Way
 from wordkept.policy.typed import fields
 from wordkept.rules import RULES
-from wordkept.terms import SENTENCES, Act, Choice, Kind, State
+from wordkept.terms import SENTENCES, Act, Choice, Kind, OrderKind, State
 
 _SAYING: Final = frozenset({"say", "speak"})
 """Functions whose first argument is a sentence, where it stands in the call itself."""
@@ -62,7 +62,7 @@ def _tables() -> Iterator[str]:
     """Words of closed vocabularies, and sentences that are data."""
     yield from get_args(Severity)
     yield from _of(Owed, "missing")
-    for words in (Kind, State, Choice, Act, Predicate):
+    for words in (Kind, State, Choice, Act, OrderKind, Predicate):
         yield from (str(word) for word in words)
     yield from SENTENCES.values()
     yield from (name for needs in NEEDS.values() for name, _ in needs)

@@ -12,8 +12,8 @@ from datetime import date
 from wordkept.decision import Decision, decide, owed
 from wordkept.person import Person, without_agreement
 from wordkept.policy.model import Deed, Policy
-from wordkept.record import History, Request
-from wordkept.terms import Act, Choice, State
+from wordkept.record import History, Order, Request
+from wordkept.terms import Act, Answer, Choice, State
 from wordkept.trace.amend import amended
 from wordkept.trace.play import Outcome, play
 from wordkept.trace.stories import Script
@@ -32,7 +32,7 @@ class Kernel:
     def run(self, day: date) -> None:
         """The run of a day: separate and destroy what is due, and forget what is destroyed where a clause says so."""
         for name, person in self.people.items():
-            person.settle(day)
+            person.run(day, self._new_id)
             edition = person.edition(day)
             for record in person.records:
                 due = owed(edition, record, day) if record.state is State.DESTROYED else None
@@ -82,6 +82,14 @@ class Kernel:
     def history(self, who: str) -> History:
         """A person's past."""
         return self._person(who).history
+
+    def orders(self, who: str) -> tuple[Order, ...]:
+        """What partners were ordered about a person and have not settled."""
+        return tuple(self._person(who).ordered)
+
+    def answer(self, who: str, order: Order, answer: Answer, day: date) -> None:
+        """A partner answers an order."""
+        self._person(who).answered(order, answer, day)
 
     def _person(self, who: str | None) -> Person:
         return self.operator if who is None else self.people.setdefault(who, Person(self.policy))

@@ -6,7 +6,7 @@ and each person's agreement to the table. What is *not* here: the worlds.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Protocol
 
@@ -14,8 +14,8 @@ import msgspec
 
 from wordkept.decision import Decision
 from wordkept.policy.model import Edition, Policy
-from wordkept.record import Actor, History, ImpossibleEventError, Request
-from wordkept.terms import Act, Choice, Effect, MalformedPolicyError, Role, State, ValueRejectedError
+from wordkept.record import Actor, History, ImpossibleEventError, Order, Request
+from wordkept.terms import Act, Answer, Choice, Effect, MalformedPolicyError, Role, State, ValueRejectedError
 from wordkept.trace.stories import ActStep, Collect, Expect, Script, Step
 
 
@@ -45,6 +45,12 @@ class World(Protocol):
 
     def history(self, who: str) -> History:
         """What happened to a person so far."""
+
+    def orders(self, who: str) -> tuple[Order, ...]:
+        """What partners were ordered about a person and have not settled, oldest first."""
+
+    def answer(self, who: str, order: Order, answer: Answer, day: date) -> None:
+        """A partner answers an order."""
 
 
 class Difference(msgspec.Struct, frozen=True):
@@ -127,8 +133,19 @@ class _Player:
         decision = self._collect(at, step, step.collect, who) if step.collect else None
         if step.act:
             decision = self._act(at, step, step.act, who)
+        if step.answer:
+            self._answer(at, step, who)
         if step.expect:
             self._expect(at, step, who, decision)
+
+    def _answer(self, at: int, step: Step, who: str) -> None:
+        by, says = (step.answer.by, step.answer.says) if step.answer else ("", Answer.DONE)
+        asked = [one for one in self.world.orders(who) if one.to == by]
+        if not asked:
+            known = {one.to: one for one in self.world.orders(who)}
+            raise self.script.unknown("an open order to", by, known, at, "answer", "by")
+        for order in asked:
+            self.world.answer(who, order, says, step.on)
 
     def _event(self, at: int, step: Step, who: str) -> None:
         edition, kind = self._edition(step.on), step.event or ""
@@ -237,14 +254,38 @@ class _Player:
         for item in expect.final:
             if item not in self.world.final(who):
                 self._differ(at, f"expected {item} final, and it is not", "expect", "final")
+        self._expect_of_partners(at, step, expect, who)
         if expect.frozen is not None and frozenset(expect.frozen) != self.world.frozen(who):
             got = ", ".join(sorted(self.world.frozen(who))) or "none"
             self._differ(at, f"expected frozen {', '.join(expect.frozen) or 'none'}, got {got}", "expect", "frozen")
+
+    def _expect_of_partners(self, at: int, step: Step, expect: Expect, who: str) -> None:
+        for party in (*(expect.ordered or ()), *(expect.overdue or ())):
+            known = {**self._edition(step.on).recipients, **self._edition(step.on).processors}
+            if party not in known:
+                raise self.script.unknown("recipient or processor", party, known, at, "expect")
+        found = self.world.orders(who)
+        wanted = sorted(
+            f"{kind} {item} to {to}"
+            for to, its in (expect.ordered or {}).items()
+            for kind, items in its.items()
+            for item in items
+        )
+        got = sorted(f"{one.kind} {item} to {one.to}" for one in found for item in one.items)
+        if expect.ordered is not None and wanted != got:
+            self._differ(at, f"expected ordered {_listed(wanted)}, got {_listed(got)}", "expect", "ordered")
+        late = sorted({one.to for one in found if one.answer_by is not None and one.answer_by < step.on})
+        if expect.overdue is not None and sorted(expect.overdue) != late:
+            self._differ(at, f"expected overdue {_listed(expect.overdue)}, got {_listed(late)}", "expect", "overdue")
 
     def _differ(self, at: int, message: str, *path: str) -> None:
         error = self.script.error(message, at, *path)
         about = path[1] if path[0] == "expect" else path[0]
         self.differences.append(Difference(error.file, error.line, error.column, message, about))
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(names) or "none"
 
 
 def _said(decision: Decision) -> str:

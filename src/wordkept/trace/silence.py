@@ -14,7 +14,8 @@ import msgspec
 
 from wordkept.policy.declarations import DECLARATIONS
 from wordkept.policy.model import Binding, Case, Deed, Edition, Policy, Rule, Verdict
-from wordkept.record import History, Hold, Record
+from wordkept.record import Given, History, Hold, Ordered, Record
+from wordkept.terms import Act, OrderKind
 
 Said = TypeVar("Said")
 Change = Callable[[Binding], Binding | None]
@@ -45,11 +46,12 @@ def rebound(edition: Edition, change: Change) -> Edition:
         guards={asked: kept(bindings) for asked, bindings in edition.guards.items()},
         holders=kept(edition.holders),
         owers=kept(edition.owers),
+        sharing=kept(edition.sharing),
     )
 
 
 def silenced(edition: Edition, bindings: Iterable[Binding]) -> Edition:
-    """An edition in which some bindings neither guard, hold nor owe anything."""
+    """An edition in which some bindings neither guard, hold, owe nor order anything."""
     gone = {id(one) for one in bindings}
     return rebound(edition, lambda one: None if id(one) in gone else one)
 
@@ -90,11 +92,26 @@ def _noting(rule: Rule, name: Key, heard: set[Key]) -> Rule:
         said = rule.owes(params, record, day) if rule.owes else None
         return _noted(said, name, heard)
 
+    def keeps(params: Any, edition: Edition, given: Given, record: Record | None, history: History) -> Iterable[Hold]:
+        said = list(rule.keeps(params, edition, given, record, history)) if rule.keeps else []
+        return _noted(said, name, heard)
+
+    def orders(params: Any, edition: Edition, given: Given, act: Act | None, day: date) -> Ordered | None:
+        said = rule.orders(params, edition, given, act, day) if rule.orders else None
+        return _noted(said, name, heard)
+
+    def answers(params: Any, edition: Edition, kind: OrderKind, day: date) -> date | None:
+        said = rule.answers(params, edition, kind, day) if rule.answers else None
+        return _noted(said, name, heard)
+
     return msgspec.structs.replace(
         rule,
         guard=guard if rule.guard else None,
         holds=holds if rule.holds else None,
         owes=owes if rule.owes else None,
+        keeps=keeps if rule.keeps else None,
+        orders=orders if rule.orders else None,
+        answers=answers if rule.answers else None,
     )
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from wordkept.decision import Decision
-from wordkept.gate import Asked, Gate, Happening, Refused, Temporary
+from wordkept.gate import Asked, Gate, Happening, Outbox, Refused, Temporary
 from wordkept.policy.model import Policy
-from wordkept.record import CONSENT, History, ImpossibleEventError, Request
-from wordkept.terms import Choice, State
+from wordkept.record import CONSENT, Actor, History, ImpossibleEventError, Order, Request
+from wordkept.terms import Answer, Choice, Role, State
 from wordkept.trace.amend import amended
 from wordkept.trace.play import Outcome, play
 from wordkept.trace.stories import Script
@@ -91,6 +91,17 @@ class Stored:
     def final(self, who: str) -> frozenset[str]:
         """Items that were gone when an epoch was turned, and are still."""
         return frozenset(item for one, item in self._over if one == who and self._gone(who, item))
+
+    def orders(self, who: str) -> tuple[Order, ...]:
+        """What partners were ordered about a person and have not settled."""
+        with Outbox(self.gate.installation, self.gate.policy) as outbox:
+            return tuple(one.order for one in outbox.open(self._subject(who)))
+
+    def answer(self, who: str, order: Order, answer: Answer, day: date) -> None:
+        """A partner answers an order."""
+        del who
+        with Outbox(self.gate.installation, self.gate.policy) as outbox:
+            outbox.answered(outbox.find(order.id), answer, self._at(day), Actor(Role.RECIPIENT, name=order.to))
 
     def _gone(self, who: str, item: str) -> bool:
         return self.state(who, item, None) is State.DESTROYED

@@ -16,7 +16,7 @@ import msgspec
 from wordkept.policy.declared import Method
 from wordkept.policy.typed import nearest, typed
 from wordkept.policy.yaml import Positions, load
-from wordkept.terms import LAST_DAY, Act, Choice, Effect, MalformedPolicyError, Role, State
+from wordkept.terms import LAST_DAY, Act, Answer, Choice, Effect, MalformedPolicyError, OrderKind, Role, State
 
 NAME: Final = "*.story.yaml"
 """The name of every story."""
@@ -70,6 +70,13 @@ class ActStep(_Part, frozen=True, kw_only=True):
         return Act(self.do)
 
 
+class AnswerStep(_Part, frozen=True, kw_only=True):
+    """What a partner says to every order about the person that it has not settled."""
+
+    by: str
+    says: Answer
+
+
 class Expect(_Part, frozen=True, kw_only=True):
     """What must be true at the end of a step."""
 
@@ -78,6 +85,8 @@ class Expect(_Part, frozen=True, kw_only=True):
     state: Mapping[str, State] = {}
     frozen: tuple[str, ...] | None = None
     final: tuple[str, ...] = ()
+    ordered: Mapping[str, Mapping[OrderKind, tuple[str, ...]]] | None = None
+    overdue: tuple[str, ...] | None = None
     impossible: bool = False
 
 
@@ -96,7 +105,7 @@ class Member(_Part, frozen=True, kw_only=True):
 
 
 class Step(_Part, frozen=True, kw_only=True):
-    """One day's part of a story, in the order: run, event, consent, collect, act, expect."""
+    """One day's part of a story, in the order: run, event, consent, collect, act, answer, expect."""
 
     on: date
     who: str | None = None
@@ -105,6 +114,7 @@ class Step(_Part, frozen=True, kw_only=True):
     consent: Consent | None = None
     collect: Collect | None = None
     act: ActStep | None = None
+    answer: AnswerStep | None = None
     expect: Expect | None = None
     staff: Staff = Staff()
     member: Member = Member()

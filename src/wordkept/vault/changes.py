@@ -77,9 +77,11 @@ def create_people(cursor: Cursor, subjects: Sequence[str]) -> None:
         cursor.execute(_SQL["insert_subjects"], {"subjects": Identifiers(subjects), "standing": _NOBODY})
 
 
-def lock_many(cursor: Cursor, subjects: Iterable[str]) -> set[str]:
-    """Lock people for the rest of the transaction; returns those who are there."""
-    return {row[0] for row in cursor.execute(_SQL["lock_many"], {"subjects": Identifiers(subjects)}, binary=True)}
+def lock_many(cursor: Cursor, subjects: Iterable[str]) -> dict[str, bool]:
+    """Lock people for the rest of the transaction; returns those who are there, and if a partner was given theirs."""
+    return {
+        row[0]: row[1] for row in cursor.execute(_SQL["lock_many"], {"subjects": Identifiers(subjects)}, binary=True)
+    }
 
 
 def save_standing(cursor: Cursor, standings: Mapping[str, History], *, stale: bool = False) -> None:

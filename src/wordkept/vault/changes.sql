@@ -9,7 +9,7 @@ SELECT unnest(%(subjects)s::uuid[]), 0, %(standing)s ON CONFLICT DO NOTHING;
 
 -- name: lock_many
 -- A batch locks its people in one order, so that batches do not wait for each other in circles.
-SELECT subject_id FROM subject WHERE subject_id = ANY (%(subjects)s::uuid[]) ORDER BY subject_id FOR UPDATE;
+SELECT subject_id, shared FROM subject WHERE subject_id = ANY (%(subjects)s::uuid[]) ORDER BY subject_id FOR UPDATE;
 
 -- name: save_standing
 UPDATE subject SET seq = %(seq)s, standing = %(standing)s, stale = stale OR (away AND %(stale)s)

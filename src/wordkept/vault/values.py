@@ -57,6 +57,7 @@ class Person(msgspec.Struct, frozen=True):
         history: the fold of all events.
         away: some of their records are, or may be, in the separate store.
         stale: that store must still be told of a change.
+        shared: a partner was given something of theirs.
         held: the records that were asked for.
     """
 
@@ -65,6 +66,7 @@ class Person(msgspec.Struct, frozen=True):
     history: History
     away: bool
     stale: bool
+    shared: bool
     held: tuple[Held, ...] = ()
 
 
@@ -238,11 +240,11 @@ def held_of(rows: Iterable[Sequence[Any]]) -> Iterator[Held]:
 
 def _person(row: Sequence[Any], rows: Sequence[Sequence[Any]] = ()) -> Person:
     held = tuple(
-        Held(one[0], record_of(one[5:23]), SealedValue(one[24], one[23], one[25], one[26], one[27]))
+        Held(one[0], record_of(one[6:24]), SealedValue(one[25], one[24], one[26], one[27], one[28]))
         for one in rows
-        if one[5] is not None
+        if one[6] is not None
     )
-    return Person(row[0], row[1], decode_history(row[2]), row[3], row[4], held)
+    return Person(row[0], row[1], decode_history(row[2]), row[3], row[4], row[5], held)
 
 
 def _due(cursor: Cursor, name: str, day: date, after_day: date | None, after: Due | None, most: int) -> list[Due]:

@@ -2,14 +2,14 @@
 
 -- name: lock
 -- Acts that change something lock the person first, in a statement of its own: what is read next is then current.
-SELECT subject_id, seq, standing, away, stale FROM subject WHERE subject_id = %(subject)s FOR UPDATE;
+SELECT subject_id, seq, standing, away, stale, shared FROM subject WHERE subject_id = %(subject)s FOR UPDATE;
 
 -- name: standing
-SELECT subject_id, seq, standing, away, stale FROM subject WHERE subject_id = %(subject)s;
+SELECT subject_id, seq, standing, away, stale, shared FROM subject WHERE subject_id = %(subject)s;
 
 -- name: read
 -- All that a decision about one person needs, and what it may hand out, in one snapshot.
-SELECT s.subject_id, s.seq, s.standing, s.away, s.stale,
+SELECT s.subject_id, s.seq, s.standing, s.away, s.stale, s.shared,
        r.record_id, r.item, r.purpose, r.matter, r.method, r.source, r.statute, r.version, r.rev, r.state, r.frozen,
        r.released_on, r.edition, r.collected_on, r.after, r.use_until, r.keep_until, r.not_before, r.digest, r.sealed,
        k.shard, k.generation, k.wrapped
@@ -19,7 +19,7 @@ LEFT JOIN value_key k ON k.subject_id = r.subject_id AND k.record_id = r.record_
 WHERE s.subject_id = %(subject)s;
 
 -- name: read_all
-SELECT s.subject_id, s.seq, s.standing, s.away, s.stale,
+SELECT s.subject_id, s.seq, s.standing, s.away, s.stale, s.shared,
        r.record_id, r.item, r.purpose, r.matter, r.method, r.source, r.statute, r.version, r.rev, r.state, r.frozen,
        r.released_on, r.edition, r.collected_on, r.after, r.use_until, r.keep_until, r.not_before, r.digest, r.sealed,
        k.shard, k.generation, k.wrapped
@@ -29,7 +29,7 @@ LEFT JOIN value_key k ON k.subject_id = r.subject_id AND k.record_id = r.record_
 WHERE s.subject_id = %(subject)s;
 
 -- name: read_many
-SELECT s.subject_id, s.seq, s.standing, s.away, s.stale,
+SELECT s.subject_id, s.seq, s.standing, s.away, s.stale, s.shared,
        r.record_id, r.item, r.purpose, r.matter, r.method, r.source, r.statute, r.version, r.rev, r.state, r.frozen,
        r.released_on, r.edition, r.collected_on, r.after, r.use_until, r.keep_until, r.not_before, r.digest, r.sealed,
        k.shard, k.generation, k.wrapped
@@ -39,7 +39,7 @@ LEFT JOIN value_key k ON k.subject_id = r.subject_id AND k.record_id = r.record_
 WHERE s.subject_id = ANY (%(subjects)s::uuid[]);
 
 -- name: read_many_all
-SELECT s.subject_id, s.seq, s.standing, s.away, s.stale,
+SELECT s.subject_id, s.seq, s.standing, s.away, s.stale, s.shared,
        r.record_id, r.item, r.purpose, r.matter, r.method, r.source, r.statute, r.version, r.rev, r.state, r.frozen,
        r.released_on, r.edition, r.collected_on, r.after, r.use_until, r.keep_until, r.not_before, r.digest, r.sealed,
        k.shard, k.generation, k.wrapped

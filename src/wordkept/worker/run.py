@@ -5,7 +5,6 @@ What is *not* here: the clock (``now`` is passed in) and what is due (``gate``).
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 import tempfile
@@ -18,7 +17,8 @@ from typing import Final
 import msgspec
 
 from wordkept.gate import Gate, Owed, Swept
-from wordkept.terms import MalformedPolicyError, UnavailableError
+from wordkept.gate.keyfile import key_in
+from wordkept.terms import MalformedPolicyError
 from wordkept.worker import approval, plan
 
 APPROVAL_ABOVE: Final = 10_000
@@ -114,25 +114,4 @@ def plan_key(gate: Gate) -> bytes:
     Raises:
         UnavailableError: it is damaged.
     """
-    file = gate.installation.folder / "plan.key"
-    if not file.exists():
-        _make_key(file)
-    key = file.read_bytes()
-    if len(key) != 32:  # noqa: PLR2004  (bytes of an HMAC key)
-        raise UnavailableError("plan.key is damaged")
-    return key
-
-
-def _make_key(file: Path) -> None:
-    """Whole or not at all, and by one process only: whoever comes second takes the first one's."""
-    handle, name = tempfile.mkstemp(prefix=".plan.key.", dir=file.parent)  # of mode 0600
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(os.urandom(32))
-            out.flush()
-            os.fsync(out.fileno())
-        with contextlib.suppress(FileExistsError):
-            os.link(part, file)
-    finally:
-        part.unlink()
+    return key_in(gate.installation.folder / "plan.key")

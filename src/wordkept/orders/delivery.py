@@ -1,0 +1,164 @@
+"""Delivery: sending what waits, once each, and writing down what came of it.
+
+An order is taken for a while before it is sent, so that a kill in between only delays it; it is sent again under the
+same id until it is settled. ``now`` is passed in: how long to wait follows from how often it was tried. The values of a
+correction are read through the gate when it is sent, as any provision is decided: where the policy says no by then,
+the partner hears what is wrong and gets no new value. What is *not* here: HTTP (``sending``), clocks, schedules.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+import msgspec
+
+from wordkept.gate import Asked, Gate, Open, Outbox
+from wordkept.orders.message import FORMAT, SIGNATURE, Message, read_reply, signed
+from wordkept.orders.sending import Address, Send
+from wordkept.record import Actor, Given, Request
+from wordkept.terms import Act, Answer, Effect, OrderKind, Role, UnavailableError
+
+_ACTOR: Final = "orders"
+"""As whom the evidence names who reads the values of a correction."""
+LEASE: Final = timedelta(minutes=2)
+"""How long an order is taken for; longer than sending can last."""
+FIRST_WAIT: Final = timedelta(minutes=1)
+LONGEST_WAIT: Final = timedelta(hours=6)
+CANNOT_WAIT: Final = timedelta(days=7)
+"""After how long a partner that cannot is asked again."""
+_PAGE: Final = 100
+_OK: Final = 200
+_ACCEPTED: Final = 202
+
+
+class Delivered(msgspec.Struct, frozen=True):
+    """What came of one round: orders settled, told and not answered, refused for now, and not delivered."""
+
+    settled: int = 0
+    told: int = 0
+    cannot: int = 0
+    failed: int = 0
+
+
+class _DownError(Exception):
+    """A partner does not answer at all."""
+
+
+class Courier:
+    """Sends the orders of one installation.
+
+    Args:
+        gate: reads the values of corrections.
+        outbox: of the same installation.
+        addresses: by partner; orders to others wait.
+        key: signs, 32 bytes.
+        send: the way there.
+    """
+
+    def __init__(self, gate: Gate, outbox: Outbox, addresses: Mapping[str, Address], key: bytes, send: Send) -> None:
+        self.gate, self.outbox, self.addresses, self._key, self._send = gate, outbox, addresses, key, send
+
+    def deliver(self, now: datetime) -> Delivered:
+        """Send everything that may be sent now; what fails is tried again later, by another call.
+
+        Raises:
+            UnavailableError: a store is down; what was not written down is sent again, under the same ids.
+        """
+        counts, up = Counter[str](), set(self.addresses)
+        while page := self.outbox.waiting(sorted(up), now, most=_PAGE):
+            for one in page:
+                tries = self.outbox.claim(one, now, now + LEASE) if one.order.to in up else None
+                if tries is None:
+                    continue
+                try:
+                    counts[self._deliver(one, tries, now)] += 1
+                except _DownError:
+                    up.discard(one.order.to)  # whatever else waits for it is not tried in this round
+                    counts["failed"] += 1
+        return Delivered(**counts)
+
+    def _deliver(self, one: Open, tries: int, now: datetime) -> str:
+        body, signature = signed(self._message(one, now), self._key)
+        headers = {"Content-Type": "application/json", SIGNATURE: signature}
+        try:
+            replied = self._send(self.addresses[one.order.to], body, headers)
+        except UnavailableError as error:
+            self._again(one, now, wait(tries), told=False)
+            raise _DownError from error
+        reply = read_reply(replied.body, one.order.id) if replied.status in {_OK, _ACCEPTED} else None
+        if reply is None:
+            return self._again(one, now, wait(tries), told=False)
+        if reply.answer is None:
+            return self._again(one, now, wait(tries), told=True)
+        by = Actor(Role.PROCESSOR if one.order.entrusted else Role.RECIPIENT, name=one.order.to)
+        self.outbox.answered(one, reply.answer, now, by)
+        if reply.answer is Answer.CANNOT:
+            self.outbox.later(one, now + CANNOT_WAIT, now, told=True)
+            return "cannot"
+        return "settled"
+
+    def _again(self, one: Open, now: datetime, after: timedelta, *, told: bool) -> str:
+        self.outbox.later(one, now + after, now, told=told)
+        return "told" if told else "failed"
+
+    def _message(self, one: Open, now: datetime) -> Message:
+        order = one.order
+        return Message(
+            format=FORMAT,
+            order=order.id,
+            to=order.to,
+            role="processor" if order.entrusted else "recipient",
+            subject=order.alias,
+            kind=order.kind,
+            items=order.items,
+            sent=now,
+            values=self._values(one, now) if order.kind is OrderKind.CORRECT else {},
+            answer_by=str(order.answer_by) if order.answer_by else None,
+        )
+
+    def _values(self, one: Open, now: datetime) -> dict[str, tuple[str, ...]]:
+        """What stands now of the items of a correction, as far as the partner may be given it."""
+        asks = [self._ask(one, copy, now) for copy in self._copies(one)]
+        found: dict[str, tuple[str, ...]] = {}
+        for asked, outcome in zip(asks, self.gate.perform_many(asks, now), strict=True):
+            if outcome.decision.effect is Effect.ALLOW:
+                (item,) = asked.ask.items
+                found[item] = (*found.get(item, ()), *_texts(outcome.values.get(item, ())))
+        return found
+
+    def _copies(self, one: Open) -> Iterable[Given]:
+        order = one.order
+        mine = [copy for copy in self.outbox.held(one.subject) if copy.record in order.records and copy.held]
+        theirs = [copy for copy in mine if (copy.to, copy.entrusted) == (order.to, order.entrusted)]
+        return {(copy.item, copy.matter): copy for copy in theirs}.values()
+
+    def _ask(self, one: Open, copy: Given, now: datetime) -> Asked:
+        ask = Request(
+            act=Act.ENTRUST if copy.entrusted else Act.PROVIDE,
+            items=(copy.item,),
+            by=Actor(Role.SYSTEM, name=_ACTOR),
+            on=self.gate.day(now),
+            purpose=copy.purpose,
+            to=copy.to,
+            matter=copy.matter,
+            reason=copy.reason,
+        )
+        return Asked(one.subject, ask)
+
+
+def wait(tries: int) -> timedelta:
+    """How long to wait after so many tries: a minute, doubled each time, six hours at most."""
+    return min(FIRST_WAIT * (1 << min(tries - 1, 20)), LONGEST_WAIT)
+
+
+def _texts(values: Iterable[bytes]) -> Iterator[str]:
+    """Values as JSON can carry them: text as it is, anything else in Base64."""
+    for value in values:
+        try:
+            yield value.decode()
+        except UnicodeDecodeError:
+            yield base64.b64encode(value).decode()
