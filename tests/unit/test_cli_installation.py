@@ -287,6 +287,13 @@ def test_a_hunt_finds_a_value_sealed_or_in_plain_and_never_prints_it(here: Here)
     assert json.loads(run("hunt", "--json", given="nobody-has-this@example.kr\n").stdout)["verdict"] == "not found"
 
 
+@pytest.mark.parametrize(("item", "subject"), [("emial", None), ("email", "0" * 31 + "7")])
+def test_a_hunt_for_what_nobody_had_is_no_clean_answer(here: Here, item: str, subject: str | None) -> None:
+    said = run("hunt", "--item", item, subject or here.subject, given=f"{VALUE}\n", code=2)
+    assert f"no evidence says that this person had {item}" in said.stderr
+    assert VALUE not in said.stderr
+
+
 def test_a_hunt_needs_a_value_and_a_person_for_an_item(here: Here) -> None:
     assert here.store.is_dir()
     run("hunt", given="abc\n", code=2)

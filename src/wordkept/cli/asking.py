@@ -211,8 +211,10 @@ def hunt(place: Place, subject: str | None, item: str | None, also: tuple[Path, 
         raise UnavailableError("--item is an item of somebody: name the SUBJECT")
     value = _asked_for()
     with place.gate() as gate:
-        records = gate.hunted_records(subject_of(subject), item) if subject and item else ()
         who = subject_of(subject) if subject else None
+        records = gate.hunted_records(who, item) if who and item else ()
+        if item and not records:  # a misspelt name must not look like a clean disk
+            raise UnavailableError(f"no evidence says that this person had {item}", hint="see wordkept explain SUBJECT")
         found = gate.hunt(value, who, records, extra=also, now=place.now(), by=ASKER)
         seal(gate, place.now())
     if as_json_:

@@ -14,13 +14,13 @@ from wordkept.decision import Decision
 from wordkept.evidence import Body, Predicate, Statement
 from wordkept.gate import remembering, telling
 from wordkept.gate.asking import Asked, Outcome
-from wordkept.gate.deciding import PERSON, Context, Done, decided, items_of, new_id, on_day, outcome
+from wordkept.gate.deciding import Context, Done, decided, items_of, new_id, on_day, outcome
 from wordkept.gate.desk import Desk, Flushed, subjects_of
 from wordkept.gate.following import follow
 from wordkept.gate.loaded import Loaded
 from wordkept.person import opened_by
 from wordkept.record import History, Record, Request
-from wordkept.terms import Act, Effect, Reason, State, ValueRejectedError
+from wordkept.terms import PERSON, Act, Effect, Reason, State, ValueRejectedError
 from wordkept.vault import changes, owed, values
 from wordkept.vault.flight import Session
 from wordkept.vault.points import reached

@@ -32,8 +32,6 @@ OPERATOR: Final = "0" * 32
 CHANGES: Final = frozenset({Act.COLLECT, Act.CORRECT, Act.FREEZE, Act.LIFT, Act.DESTROY})
 """The acts that change something; the others read."""
 _OPENS: Final = frozenset({Act.USE, Act.PROVIDE})
-PERSON: Final = frozenset({Role.MEMBER, Role.REPRESENTATIVE})
-"""The person, or who speaks for them."""
 
 
 class Context(msgspec.Struct, frozen=True):
