@@ -14,10 +14,10 @@ from wordkept.cli.init.answers import Answers, answered
 from wordkept.law import Law, folder, load
 from wordkept.policy import compile_text
 from wordkept.policy.checks import examine
-from wordkept.policy.yaml import Positions
-from wordkept.policy.yaml import load as load_yaml
 from wordkept.rules import RULES
 from wordkept.terms import MalformedPolicyError
+from wordkept.written.yaml import Positions
+from wordkept.written.yaml import load as load_yaml
 
 NASTY = [
     "",

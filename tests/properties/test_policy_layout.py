@@ -18,11 +18,11 @@ from wordkept.policy.affirmed import digest
 from wordkept.policy.declared import Item, Processor, Purpose
 from wordkept.policy.layout import laid_out
 from wordkept.policy.model import Edition
-from wordkept.policy.typed import typed
-from wordkept.policy.yaml import load as load_yaml
 from wordkept.rules import RULES
 from wordkept.rules.retention import DuringDispute, DuringService
 from wordkept.terms import MalformedPolicyError
+from wordkept.written.typed import typed
+from wordkept.written.yaml import load as load_yaml
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "policies").rglob("policy.md")) + sorted((ROOT / "tests" / "vectors" / "policy").rglob("*.md"))

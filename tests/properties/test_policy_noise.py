@@ -17,10 +17,10 @@ from wordkept.policy.affirmed import digest
 from wordkept.policy.checks import examine
 from wordkept.policy.declared import Item, Purpose
 from wordkept.policy.model import Edition
-from wordkept.policy.typed import typed
-from wordkept.policy.yaml import load as load_yaml
 from wordkept.rules import RULES
 from wordkept.terms import MalformedPolicyError
+from wordkept.written.typed import typed
+from wordkept.written.yaml import load as load_yaml
 
 Answer = TypeVar("Answer")
 

@@ -12,10 +12,10 @@ from wordkept.policy import compile_text
 from wordkept.policy import load as load_policy
 from wordkept.policy.declared import Item
 from wordkept.policy.model import Edition
-from wordkept.policy.typed import typed
-from wordkept.policy.yaml import load as load_yaml
 from wordkept.rules import RULES
 from wordkept.terms import Act, Kind, MalformedPolicyError
+from wordkept.written.typed import typed
+from wordkept.written.yaml import load as load_yaml
 
 CLEAN = (Path(__file__).parents[1] / "vectors" / "policy" / "clean.md").read_text("utf-8")
 DAY = date(2020, 2, 1)

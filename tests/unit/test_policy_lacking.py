@@ -213,11 +213,6 @@ def test_a_requirement_is_asked_on_its_own_days_only(tmp_path: Path) -> None:
     assert asked(tmp_path, "{declares: [officer]}", when="from: 2020-02-02") == ()
 
 
-def test_a_pattern_that_cannot_be_read_is_one_error(tmp_path: Path) -> None:
-    with pytest.raises(MalformedPolicyError, match="a need: it has a pattern that is no regular expression"):
-        asked(tmp_path, "{speaks: ['(']}")
-
-
 @pytest.mark.parametrize(
     ("operator", "said", "hint"),
     [

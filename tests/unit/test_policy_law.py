@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from wordkept.law import Law, folder, load
+from wordkept.language import catalogue
+from wordkept.law import Law, Operator, folder, load
 from wordkept.terms import MalformedPolicyError
 
 DAY = date(2016, 8, 31)
@@ -31,6 +33,9 @@ requires:
       last_checked_on: 2026-11-24
       source: memory
       needs: {{a need: {}}}
+"""
+COUNTED = """
+  recods.counts-from: [{value: collected, reference: art. 1, last_checked_on: 2026-11-24, source: memory}]
 """
 TWICE = """
     - {says: another thing, from: 2015-01-01, reference: art. 2, last_checked_on: 2026-11-24, source: memory, needs: {}}
@@ -119,9 +124,9 @@ def test_a_day_without_a_value_is_an_error_of_look_up(tmp_path: Path) -> None:
     [
         (STATUTE.replace("kr/some-act", "kr/other-act"), "its place kr/some-act"),
         (STATUTE.replace("reference: art. 1, ", ""), "reference"),
-        (STATUTE.replace("2000-01-01", "2000-13-01"), "date"),
+        (STATUTE.replace("2000-01-01", "2000-13-01"), "expected a day"),
         (STATUTE + "  - [", "not YAML"),
-        (STATUTE.replace("memory", "hearsay"), "enum"),
+        (STATUTE.replace("memory", "hearsay"), "known words"),
         (STATUTE.replace("to: 2009-12-31", "to: 2010-01-01"), "records says two things on 2010-01-01"),
         (STATUTE.replace("to: 2009-12-31, ", ""), "records says two things on 2010-01-01"),
         (STATUTE.replace("from: 2010-01-01, ", ""), "records says two things up to 2009-12-31|on every day"),
@@ -129,8 +134,8 @@ def test_a_day_without_a_value_is_an_error_of_look_up(tmp_path: Path) -> None:
         (STATUTE + REQUIRED.format("{declares: [item], binds: [purpose]}"), "'a need' must be exactly one condition"),
         (STATUTE + REQUIRED.format("{beside: [item]}"), "'a need' must be exactly one condition"),
         (STATUTE + REQUIRED.format("{within: deadline, of: [purpose]}"), "kr/some-act has no parameter 'deadline'"),
-        (STATUTE + REQUIRED.format("{wants: [item]}"), "unknown field `wants`"),
-        (STATUTE + REQUIRED.format("{declares: [item]}").replace("{telecom:", "{telecoms:"), "field `telecoms`"),
+        (STATUTE + REQUIRED.format("{wants: [item]}"), "unknown key `wants`"),
+        (STATUTE + REQUIRED.format("{declares: [item]}").replace("{telecom:", "{telecoms:"), "unknown key `telecoms`"),
         (STATUTE + REQUIRED.format("{declares: [item]}") + TWICE, "something says two things on 2015-01-01"),
     ],
 )
@@ -138,6 +143,48 @@ def test_a_malformed_statute_is_one_error_with_its_file(text: str, said: str, tm
     with pytest.raises(MalformedPolicyError, match=said) as caught:
         load(written(tmp_path, text))
     assert caught.value.file.endswith("some-act.yaml")
+
+
+def needing(need: str) -> str:
+    return STATUTE + REQUIRED.format(need)
+
+
+KNOWN = {"rules": ("retention.by-law",), "kinds": ("officer",)}
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "line", "column", "hint"),
+    [
+        (STATUTE.replace("title", "titel"), "unknown key `titel`", 3, 1, "did you mean title?"),
+        (STATUTE.replace("value: P2Y", "valeu: P2Y"), "records.1: unknown key `valeu`", 10, 8, "did you mean value?"),
+        (STATUTE.replace("retrieved", "retreived"), "known words", 10, 94, "did you mean retrieved?"),
+        (STATUTE.replace("2010-01-01", "1975-02-30"), "a day such as 2016-08-31", 10, 26, ""),
+        (STATUTE.replace("to: 2020", "gives_way: kr/pipa\nto: 2020"), "expected a mapping, got text", 5, 12, ""),
+        (STATUTE.replace("P2Y", "5 years"), "neither a period nor", 10, 15, "write P5Y"),
+        (STATUTE.replace("P2Y", "5Y"), "neither a period nor", 10, 15, "write P5Y"),
+        (needing("{keps: records}"), "unknown key `keps`", 19, 24, "did you mean keeps?"),
+        (needing("{keeps: recodrs}"), "no parameter 'recodrs'", 19, 23, "did you mean records?"),
+        (needing("{speaks: [ok, '(']}"), "'(' is no regular expression", 19, 37, ""),
+        (needing("{binds: [retention.by-lw]}"), "no rule", 19, 32, "did you mean retention.by-law?"),
+        (needing("{declares: [offcer]}"), "no kind of declaration", 19, 35, "did you mean officer?"),
+        (needing("{beside: [offcer], speaks: [x]}"), "no kind", 19, 33, "did you mean officer?"),
+        (needing("{keeps: records}").replace("P2Y", "two-years"), "a period is expected", 10, 15, ""),
+        (STATUTE + COUNTED, "no period 'recods'", 12, 23, "did you mean records?"),
+    ],
+)
+def test_a_slip_in_a_statute_is_told_with_its_place_and_what_was_meant(
+    text: str, said: str, line: int, column: int, hint: str, tmp_path: Path
+) -> None:
+    with pytest.raises(MalformedPolicyError, match=re.escape(said)) as caught:
+        load(written(tmp_path, text), KNOWN)
+    assert (caught.value.line, caught.value.column) == (line, column)
+    assert hint in caught.value.hint
+    assert catalogue("ko")(caught.value.message) != caught.value.message, "it is said in Korean too"
+
+
+def test_a_condition_says_yes_and_no_as_a_policy_does(tmp_path: Path) -> None:
+    law = load(written(tmp_path, needing("{declares: [officer]}").replace("telecom: true", "telecom: no")))
+    assert law.statutes["kr/some-act"].requires["something"][0].applies_if == (Operator(telecom=False),)
 
 
 @pytest.mark.parametrize(

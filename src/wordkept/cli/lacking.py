@@ -16,7 +16,8 @@ from wordkept.cli.printing import emit
 from wordkept.language import Catalogue, Said, say
 from wordkept.policy.lacking import Lack, giving_way, lacking
 from wordkept.policy.model import Edition, Policy
-from wordkept.policy.typed import nearest
+from wordkept.trace.statutes import on_file
+from wordkept.written.typed import nearest
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -37,11 +38,10 @@ def tell_lacking(policy: Policy, laws: tuple[str, ...], speak: Catalogue, *, as_
 
     Raises:
         BadParameter: no such law is on file, or it is not in force on that day.
-        MalformedPolicyError: a pattern of a law on file is.
     """
-    on_file = policy.editions[0].statutes or law.load(law.folder())
-    laid = [_laid(on_file, asked) for asked in laws]
-    told = [(one, (edition := _edition(policy, one)), lacking(edition, one, on_file)) for one in laid]
+    every = policy.editions[0].statutes or on_file()
+    laid = [_laid(every, asked) for asked in laws]
+    told = [(one, (edition := _edition(policy, one)), lacking(edition, one, every)) for one in laid]
     if as_json_:
         emit({"laws": [_as_json(*one) for one in told]})
         return
@@ -50,12 +50,12 @@ def tell_lacking(policy: Policy, laws: tuple[str, ...], speak: Catalogue, *, as_
     click.echo(speak("this is not legal advice; what is from memory must be checked before it is relied on"))
 
 
-def _laid(on_file: law.Law, asked: str) -> law.Laid:
+def _laid(every: law.Law, asked: str) -> law.Laid:
     try:
-        return on_file.laid(asked)
+        return every.laid(asked)
     except LookupError as error:
         name = asked.partition("@")[0]
-        known = {*on_file.statutes, *(one.partition("/")[0] for one in on_file.statutes)}
+        known = {*every.statutes, *(one.partition("/")[0] for one in every.statutes)}
         hint = nearest(name, known) if name not in known else ""
         raise click.BadParameter("; ".join(filter(None, (str(error.args[0]), hint))), param_hint="--law") from error
 

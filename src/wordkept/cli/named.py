@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Final
 
 import wordkept
-from wordkept import law
 from wordkept.language import say
 from wordkept.policy import load
 from wordkept.policy.model import Edition, Policy
-from wordkept.policy.typed import nearest
 from wordkept.rules import RULES
 from wordkept.terms import MalformedPolicyError
+from wordkept.trace.statutes import on_file
+from wordkept.written.typed import nearest
 
 REFERENCE: Final = Path("policies/bizmeka-ez")
 """How the reference policy is named; ``located`` finds it."""
@@ -26,7 +26,7 @@ REFERENCE: Final = Path("policies/bizmeka-ez")
 
 def read_policy(path: Path) -> Policy:
     """Compile the policy at a path with the rules and the law on file."""
-    return load(path, RULES, law.load(law.folder()))
+    return load(path, RULES, on_file())
 
 
 def located(path: Path) -> Path:

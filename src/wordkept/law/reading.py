@@ -1,94 +1,102 @@
 """Statutes read: ``law/<country>/<statute>.yaml``, each one statute, or one error that names the file and the entry.
 
-What is *not* here: whether the rules and kinds that a requirement names exist (a test holds that for what is shipped),
-and its patterns, which are read when they are asked for.
+What is *not* here: which rules and kinds there are; whoever knows them hands in their names.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import msgspec
-import yaml
-
-from wordkept.language import say
-from wordkept.law.requirements import Dated, Requirement, Statute
+from wordkept.language import Said, say
+from wordkept.law.requirements import Dated, Need, Requirement, Statute
 from wordkept.law.statutes import Law
 from wordkept.terms import MalformedPolicyError
+from wordkept.written import yaml
+from wordkept.written.typed import nearest, typed
 
 Steps = tuple[str | int, ...]
-Wrong = tuple[str, str, Steps]
+Wrong = tuple[Said, str, Steps]
 """What is wrong, a hint, and the entry that it is about, by the keys and places that lead to it."""
-_BASE: Final[Any] = yaml.CBaseLoader if yaml.__with_libyaml__ else yaml.BaseLoader
+COUNTS_FROM: Final = ".counts-from"
+"""What follows a period's name in the name of the event from which the law counts it."""
+_VALUE: Final = re.compile(
+    r"P\d+[YMWD]|PT\d+H|\d+ business days|\d+%|\d[\d-]*|\d\d:\d\d/\d\d:\d\d|(\d+-)?[a-z][a-z0-9]*([.-][a-z0-9]+)*"
+)
+"""A period, business days, a share, a count or a telephone number, hours of the day, a name."""
+_MEANT: Final = re.compile(r"p?\s*(\d+)[\s-]*([ymwdh])", re.IGNORECASE)
 
 
-class _Loader(_BASE):  # type: ignore[misc]
-    """Everything as text; of a key that is given twice nothing is passed over."""
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> Any:  # noqa: FBT001, FBT002 - as its base has it
-        known: set[str] = set()
-        for key, _ in node.value:
-            if key.value in known:
-                raise yaml.MarkedYAMLError(
-                    problem=say("{key!r} is given twice", key=key.value), problem_mark=key.start_mark
-                )
-            known.add(key.value)
-        return super().construct_mapping(node, deep)
-
-
-def load(path: Path) -> Law:
+def load(path: Path, known: Mapping[str, Collection[str]] | None = None) -> Law:
     """Read every ``<country>/<statute>.yaml`` below a folder.
 
+    Args:
+        path: the folder.
+        known: by ``rules`` and ``kinds``, the names of those that a need may ask for; none: they are not looked at.
+
     Raises:
-        MalformedPolicyError: a file that is not a statute, says another id than its place, or two things of one day.
+        MalformedPolicyError: a file that is not a statute, says another id than its place, or something that cannot be.
     """
     statutes = {}
     for file in sorted(path.glob("*/*.yaml")):
-        statute = _statute(file)
+        statute, positions = _statute(file)
         if statute.statute != f"{file.parent.name}/{file.stem}":
             place = f"{file.parent.name}/{file.stem}"
             msg = say("the file says statute {statute!r}, its place {place}", statute=statute.statute, place=place)
             raise MalformedPolicyError(msg, file=str(file), hint=say("rename one of the two"))
-        for said, hint, steps in _wrong(statute):
-            line, column = _place(file, steps)
+        for said, hint, steps in _wrong(statute, known or {}):
+            line, column = positions.value(*steps)
             raise MalformedPolicyError(said, file=str(file), line=line, column=column, hint=hint)
         statutes[statute.statute] = statute
     return Law(statutes)
 
 
-def _statute(file: Path) -> Statute:
+def _statute(file: Path) -> tuple[Statute, yaml.Positions]:
     try:
-        return msgspec.convert(yaml.load(file.read_bytes(), Loader=_Loader), Statute, strict=False)  # noqa: S506
-    except yaml.MarkedYAMLError as error:
-        line, column = (mark.line + 1, mark.column + 1) if (mark := error.problem_mark) else (0, 0)
-        said = say("not YAML: {why}", why=error.problem or "")
-        raise MalformedPolicyError(said, file=str(file), line=line, column=column) from error
-    except (yaml.YAMLError, msgspec.ValidationError, UnicodeError) as error:
-        raise MalformedPolicyError(str(error).splitlines()[0], file=str(file)) from error
+        data, positions = yaml.load(file.read_bytes(), str(file))
     except OSError as error:
         raise MalformedPolicyError(say("cannot be read: {why}", why=error.strerror or ""), file=str(file)) from error
+    return typed(data, Statute, positions, str(file)), positions
 
 
-def _place(file: Path, steps: Steps) -> tuple[int, int]:
-    """Line and column, both 1-based, of an entry of a file that was read before."""
-    node: Any = yaml.compose(file.read_bytes(), Loader=_Loader)
-    for step in steps:
-        pairs = enumerate(node.value) if isinstance(step, int) else ((key.value, value) for key, value in node.value)
-        node = next(value for key, value in pairs if key == step)
-    return node.start_mark.line + 1, node.start_mark.column + 1
-
-
-def _wrong(statute: Statute) -> Iterator[Wrong]:
+def _wrong(statute: Statute, known: Mapping[str, Collection[str]]) -> Iterator[Wrong]:
     """What is wrong with a statute that reads well."""
     for name, values in statute.parameters.items():
         yield from _days(("parameters", name), values)
+        for at, one in enumerate(values):
+            yield from _value(statute, ("parameters", name, at, "value"), one.value)
+        of = name.removesuffix(COUNTS_FROM)
+        if of not in statute.parameters:
+            said = say("{name}: there is no period {of!r} that is counted", name=name, of=of)
+            yield said, nearest(of, statute.parameters.keys() - {name}), ("parameters", name)
     for name, requirements in statute.requires.items():
         yield from _days(("requires", name), requirements)
-        for at, one in enumerate(requirements):
-            yield from _needs(statute, ("requires", name, at), one)
+        for at, requirement in enumerate(requirements):
+            yield from _needs(statute, ("requires", name, at), requirement, known)
+
+
+def _value(statute: Statute, path: Steps, value: str | tuple[str, ...]) -> Iterator[Wrong]:
+    name = str(path[1])
+    needs = [need for many in statute.requires.values() for one in many for need in one.needs.values()]
+    kept = name + COUNTS_FROM in statute.parameters or any(one.keeps == name for one in needs)
+    if kept and not re.fullmatch(r"P\d+[YMWD]", str(value)):
+        yield say("{name}: a period is expected, not {value!r}", name=name, value=str(value)), _period(value), path
+    for one in (value,) if isinstance(value, str) else value:
+        if not _VALUE.fullmatch(one):
+            said = say("{name}: {value!r} is neither a period nor a number nor a name", name=name, value=one)
+            yield said, _period(one), path
+
+
+def _period(value: str | tuple[str, ...]) -> str:
+    """A hint: how the period is written that is meant."""
+    meant = _MEANT.match(str(value))
+    if not meant:
+        return say("a period is such as P5Y, P6M, P10D or PT72H; docs/law.md has all")
+    number, unit = meant[1], meant[2].upper()
+    return say("write {period}", period=f"PT{number}H" if unit == "H" else f"P{number}{unit}")
 
 
 def _days(path: tuple[str, str], versions: Sequence[Dated]) -> Iterator[Wrong]:
@@ -106,7 +114,9 @@ def _days(path: tuple[str, str], versions: Sequence[Dated]) -> Iterator[Wrong]:
         until = one.to or date.max
 
 
-def _needs(statute: Statute, path: tuple[str, str, int], requirement: Requirement) -> Iterator[Wrong]:
+def _needs(
+    statute: Statute, path: tuple[str, str, int], requirement: Requirement, known: Mapping[str, Collection[str]]
+) -> Iterator[Wrong]:
     name = path[1]
     for called, need in requirement.needs.items():
         where = (*path, "needs", called)
@@ -117,7 +127,34 @@ def _needs(statute: Statute, path: tuple[str, str, int], requirement: Requiremen
             if ref is not None and ref not in statute.parameters:
                 id_ = statute.statute
                 said = say("{name}: {statute} has no parameter {ref!r}", name=name, statute=id_, ref=ref[:64])
-                yield said, say("add it to the same file"), where
+                yield said, nearest(ref, statute.parameters) or say("add it to the same file"), where
+        yield from _patterns(where, need)
+        if known:
+            yield from _named(where, need, known)
+
+
+def _patterns(where: Steps, need: Need) -> Iterator[Wrong]:
+    for at, pattern in enumerate(need.speaks or ()):
+        try:
+            re.compile(pattern, re.IGNORECASE)
+        except re.error as error:
+            said = say("{pattern!r} is no regular expression: {why}", pattern=pattern, why=str(error))
+            yield said, say("put a \\ before a sign that is meant as itself"), (*where, "speaks", at)
+
+
+def _named(where: Steps, need: Need, known: Mapping[str, Collection[str]]) -> Iterator[Wrong]:
+    rules, kinds = known["rules"], known["kinds"]
+    for key, names, meant in (
+        ("binds", need.binds, rules),
+        ("of", need.of, rules),
+        ("declares", need.declares, kinds),
+        ("beside", need.beside, {*rules, *kinds}),
+    ):
+        for at, name in enumerate(names or ()):
+            if name not in meant:
+                what = say("rule") if meant is rules else say("kind of declaration")
+                said = say("{key}: there is no {what} {name!r}", key=key, what=what, name=name[:64])
+                yield said, nearest(name, meant), (*where, key, at)
 
 
 def folder() -> Path:

@@ -21,8 +21,8 @@ from wordkept.policy.checks.codes import found
 from wordkept.policy.declared import Accept
 from wordkept.policy.model import Clause, Edition, Finding
 from wordkept.policy.replaced import replace
-from wordkept.policy.typed import fields, nearest
 from wordkept.terms import MalformedPolicyError
+from wordkept.written.typed import fields, nearest
 
 NAME: Final = "affirmed.toml"
 LIMIT: Final = 4 * 1024 * 1024

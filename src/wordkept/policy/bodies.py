@@ -14,10 +14,10 @@ from typing import Any, Final, get_args
 
 import msgspec
 
-from wordkept.policy import yaml
 from wordkept.policy.source import UNFIT
-from wordkept.policy.typed import YES_NO, fields, options
 from wordkept.terms import MalformedPolicyError
+from wordkept.written import yaml
+from wordkept.written.typed import YES_NO, fields, options
 
 WIDTH: Final = 120
 """Widest line of a body, in characters."""

@@ -15,9 +15,9 @@ from wordkept.policy.declarations import DECLARATIONS, NOTES
 from wordkept.policy.declared import Declaration, Note
 from wordkept.policy.model import Binding, Rule
 from wordkept.policy.source import Fence, RawClause
-from wordkept.policy.typed import nearest, typed
-from wordkept.policy.yaml import Path, Position, Positions
 from wordkept.terms import Kind, MalformedPolicyError
+from wordkept.written.typed import nearest, typed
+from wordkept.written.yaml import Path, Position, Positions
 
 _COMMON: Final = frozenset({"unless", "as"})
 _NOTE_TYPES: Final = get_args(Note)

@@ -22,8 +22,8 @@ from wordkept.policy.declarations import DECLARATIONS
 from wordkept.policy.declared import EventKind, Language, Owed, StandsFor, Statement
 from wordkept.policy.model import Binding, Clause, Edition, Rule
 from wordkept.policy.source import Document, RawClause, read
-from wordkept.policy.typed import nearest, typed
 from wordkept.terms import LAST_DAY, Act, Kind, MalformedPolicyError
+from wordkept.written.typed import nearest, typed
 
 
 class Front(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

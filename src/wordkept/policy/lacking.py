@@ -19,7 +19,6 @@ from wordkept.law import Answer, Laid, Law, Need, Requirement, Statute, Value, b
 from wordkept.policy.checks.needs import local
 from wordkept.policy.model import Binding, Clause, Edition
 from wordkept.record.holds import plus
-from wordkept.terms import MalformedPolicyError
 
 
 class Lack(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,9 +90,6 @@ def lacking(edition: Edition, laid: Laid, law: Law) -> tuple[Lack, ...]:
         edition: compiled.
         laid: the statutes of a day.
         law: all statutes on file, for what other clauses rely on.
-
-    Raises:
-        MalformedPolicyError: a pattern of a requirement cannot be read.
     """
     found: list[Lack] = []
     for statute in laid.statutes:
@@ -172,7 +168,7 @@ def _binds(asked: _Asked) -> Iterator[_Miss]:
 
 
 def _speaks(asked: _Asked) -> Iterator[_Miss]:
-    patterns = [_pattern(asked, one) for one in asked.need.speaks or ()]
+    patterns = [re.compile(one, re.IGNORECASE) for one in asked.need.speaks or ()]
     for clause in asked.at.edition.clauses.values():
         if asked.beside and clause.chapter != asked.beside.chapter:
             continue
@@ -180,15 +176,6 @@ def _speaks(asked: _Asked) -> Iterator[_Miss]:
         if any(one.search(text) for one in patterns):
             return
     yield asked.missing()
-
-
-def _pattern(asked: _Asked, text: str) -> re.Pattern[str]:
-    try:
-        return re.compile(text, re.IGNORECASE)
-    except re.error as error:
-        why = say("it has a pattern that is no regular expression: {why}", why=str(error))
-        said = say("{statute}: {what}", statute=asked.at.statute.statute, what=asked.because(why))
-        raise MalformedPolicyError(said, hint=say("mend it in the statute's file")) from error
 
 
 def _keeps(asked: _Asked) -> Iterator[_Miss]:

@@ -15,10 +15,10 @@ from wordkept.language import Said, say
 from wordkept.policy.body import Placed
 from wordkept.policy.declared import StandsFor
 from wordkept.policy.model import Edition
-from wordkept.policy.typed import fields, nearest
 from wordkept.policy.vocabulary import is_of_dpv, published
 from wordkept.record.holds import period
 from wordkept.terms import MalformedPolicyError
+from wordkept.written.typed import fields, nearest
 
 _SPANS: Final = "span"
 _ENDS: Final = "span or consent"
@@ -160,7 +160,9 @@ class _World:
         if kind not in ("law parameter", "statute"):
             return ""
         names = self.edition.statutes.names() if self.edition.statutes else ()
-        return say("add it there") if ref in names else nearest(ref, names)
+        if ref in names:
+            return "" if ref.partition(".")[0] in self.edition.law else say("add it there")
+        return nearest(ref, names)
 
     def _period(self, text: str) -> Said | None:
         return None if text in self.edition.words else _no_period(text)

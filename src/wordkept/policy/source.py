@@ -17,9 +17,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from wordkept.language import say
-from wordkept.policy import yaml
-from wordkept.policy.yaml import Positions
 from wordkept.terms import MalformedPolicyError
+from wordkept.written import yaml
+from wordkept.written.yaml import Positions
 
 LIMIT: Final = 4 * 1024 * 1024
 """Largest document, in bytes."""

@@ -17,9 +17,9 @@ from wordkept.policy.declarations import DECLARATIONS
 from wordkept.policy.declared import Language, Owed, Statement
 from wordkept.policy.model import Binding, Clause, Edition
 from wordkept.policy.source import Document, read
-from wordkept.policy.typed import nearest, typed
-from wordkept.policy.yaml import Path
 from wordkept.terms import MalformedPolicyError
+from wordkept.written.typed import nearest, typed
+from wordkept.written.yaml import Path
 
 _KEYS: Final = {"statement": "because", "owed": "what"}
 """By kind: the one key whose text people read, where it is not the title."""

@@ -25,9 +25,10 @@ from wordkept.policy.declarations import DECLARATIONS, NOTES
 from wordkept.policy.declared import Owed
 from wordkept.policy.difference import Altered, effects, lawful
 from wordkept.policy.difference.directions import Way
-from wordkept.policy.typed import fields
 from wordkept.rules import RULES
 from wordkept.terms import SENTENCES, Act, Choice, Kind, OrderKind, State
+from wordkept.trace.statutes import on_file
+from wordkept.written.typed import fields
 
 _SAYING: Final = frozenset({"say", "speak"})
 """Functions whose first argument is a sentence, where it stands in the call itself."""
@@ -69,7 +70,7 @@ def _tables() -> Iterator[str]:
     yield from (rule.sentence for rule in RULES.values())
     yield from (*DECLARATIONS, *NOTES, *sorted(names.KINDS), *(field.encode_name for field in fields(law.Operator)))
     yield from (*get_args(Way), *_of(Altered, "way"), *effects.KINDS, *lawful.CHANGES)
-    for statute in law.load(law.folder()).statutes.values():
+    for statute in on_file().statutes.values():
         for one in (version for versions in statute.requires.values() for version in versions):
             yield from (one.says, *one.needs)
 

@@ -18,7 +18,7 @@ from wordkept.policy.declarations import DECLARATIONS, NOTES
 from wordkept.policy.declared import Officer, Place
 from wordkept.policy.model import Rule
 from wordkept.policy.source import Document, Fence, RawClause
-from wordkept.policy.yaml import Path
+from wordkept.written.yaml import Path
 
 _REACHED: Final = {field.encode_name for shape in (Officer, Place) for field in msgspec.structs.fields(shape)}
 _DESCRIBES: Final = _REACHED | {"title", "personal", "type", "search", "tasks", "aim", "assumed", "as"}

@@ -17,7 +17,6 @@ from typing import Final, Literal
 
 import msgspec
 
-from wordkept import law
 from wordkept.policy.checks import examine
 from wordkept.policy.compile import compile_document
 from wordkept.policy.model import Edition, Policy
@@ -28,6 +27,7 @@ from wordkept.trace.kernel import on_kernel
 from wordkept.trace.mutants import Mutant, mutants_of, without
 from wordkept.trace.silence import replaced
 from wordkept.trace.stage import Stage, stage_of
+from wordkept.trace.statutes import on_file
 from wordkept.trace.stories import Script
 
 Killer = Literal["error", "finding", "story", "unheard"]
@@ -96,7 +96,7 @@ def _fates(stage: Stage, work: Iterable[tuple[int, Mutant]]) -> Iterator[Fate]:
 def _killer(stage: Stage, edition: Edition, mutant: Mutant, before: Counter[tuple[str, str | None]]) -> Killer | None:
     try:
         document = without(_document(edition.file), mutant)
-        mutated = compile_document(document, edition.digest, RULES, edition.statutes or law.load(law.folder()))
+        mutated = compile_document(document, edition.digest, RULES, edition.statutes or on_file())
     except MalformedPolicyError:
         return "error"
     if _found(mutated) - before:

@@ -10,13 +10,13 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from wordkept import law
 from wordkept.policy import load
 from wordkept.policy.declared import Owed
 from wordkept.policy.model import Clause, Edition, Policy
 from wordkept.rules import RULES
 from wordkept.terms import Kind
 from wordkept.trace.prove import Promise, Silenced, prove
+from wordkept.trace.statutes import on_file
 
 _LONGEST = 72
 _KINDS = frozenset({Kind.PROMISE, Kind.PERMIT})
@@ -25,8 +25,8 @@ _KINDS = frozenset({Kind.PROMISE, Kind.PERMIT})
 def promises_page(root: Path) -> str:
     """The page, in Markdown, of every policy below ``policies`` in a folder."""
     folders = sorted(path for path in (root / "policies").iterdir() if path.is_dir())
-    law_on_file = law.load(law.folder())
-    policies = [load(folder, RULES, law_on_file) for folder in folders]
+    law = on_file()
+    policies = [load(folder, RULES, law) for folder in folders]
     return "\n".join((*_head(), *(line for policy in policies for line in _policy(policy, root)), ""))
 
 

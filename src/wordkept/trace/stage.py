@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-from wordkept import law
 from wordkept.policy import load
 from wordkept.policy.model import Edition, Policy
 from wordkept.rules import RULES
@@ -18,6 +17,7 @@ from wordkept.terms import MalformedPolicyError
 from wordkept.trace.kernel import on_kernel
 from wordkept.trace.play import Outcome
 from wordkept.trace.silence import Key, listening, replaced
+from wordkept.trace.statutes import on_file
 from wordkept.trace.stories import NAME, Script, read
 
 
@@ -74,4 +74,4 @@ def stories_beside(policy: Policy) -> list[Path]:
 @cache
 def stage_of(path: str) -> Stage:
     """The stage of the policy at a path; kept for the life of a process that proves."""
-    return Stage(load(Path(path), RULES, law.load(law.folder())))
+    return Stage(load(Path(path), RULES, on_file()))

@@ -14,9 +14,9 @@ from typing import Final, Literal
 import msgspec
 
 from wordkept.policy.declared import Method
-from wordkept.policy.typed import nearest, typed
-from wordkept.policy.yaml import Positions, load
 from wordkept.terms import LAST_DAY, Act, Answer, Choice, Effect, MalformedPolicyError, OrderKind, Role, State
+from wordkept.written.typed import nearest, typed
+from wordkept.written.yaml import Positions, load
 
 NAME: Final = "*.story.yaml"
 """The name of every story."""

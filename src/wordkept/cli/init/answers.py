@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from wordkept.policy.source import UNFIT
-from wordkept.policy.typed import typed
-from wordkept.policy.yaml import Positions
 from wordkept.terms import MalformedPolicyError
+from wordkept.written.typed import typed
+from wordkept.written.yaml import Positions
 
 LONGEST: Final = 200
 """Longest text of an answer, in characters."""

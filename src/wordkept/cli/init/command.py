@@ -19,9 +19,10 @@ from wordkept.cli.init import drafting
 from wordkept.cli.init.answers import LONGEST, Answers, answered
 from wordkept.cli.named import read_policy
 from wordkept.cli.printing import emit, json_option
-from wordkept.policy import affirm, yaml
-from wordkept.policy.yaml import Positions
+from wordkept.policy import affirm
 from wordkept.terms import LAST_DAY, MalformedPolicyError, UnavailableError
+from wordkept.written import yaml
+from wordkept.written.yaml import Positions
 
 _AHEAD: Final = timedelta(days=7)
 """Between the announcement of a first policy and its effect, if nobody says otherwise."""

@@ -11,9 +11,9 @@ import msgspec
 from wordkept.language import say
 from wordkept.policy.checks.codes import found
 from wordkept.policy.model import Binding, Clause, Edition, Finding
-from wordkept.policy.typed import fields
 from wordkept.record.holds import plus
 from wordkept.terms import Kind
+from wordkept.written.typed import fields
 
 _VAGUE: Final = re.compile(
     r"\b(?:with(?:out|in)(?: (?:undue|unreasonable|unnecessary|a reasonable))? (?:delay|time)|immediately|at once"

@@ -16,8 +16,8 @@ from typing import Any, Final, TypeVar, Union, get_args, get_origin
 import msgspec
 
 from wordkept.language import say
-from wordkept.policy.yaml import Path, Positions
 from wordkept.terms import MalformedPolicyError
+from wordkept.written.yaml import Path, Positions
 
 Shape = TypeVar("Shape")
 
@@ -63,10 +63,11 @@ def typed(
     Raises:
         MalformedPolicyError: at the key or value that does not fit, with the nearest known word as hint.
     """
+    answered = _answers(data, shape)
     try:
-        return msgspec.convert(_answers(data, shape), shape, strict=False)
+        return msgspec.convert(answered, shape, strict=False)
     except msgspec.ValidationError as error:
-        raise _malformed(str(error), data, shape, positions, file, path) from error
+        raise _malformed(str(error), answered, shape, positions, file, path) from error
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -87,6 +88,8 @@ def _answers(data: Any, shape: Any) -> Any:
     for one in kinds:
         if isinstance(one, type) and issubclass(one, msgspec.Struct):
             shapes |= {field.encode_name: field.type for field in fields(one)}
+        elif get_origin(one) is dict:
+            shapes |= dict.fromkeys(data, get_args(one)[1])
     return {key: _answers(value, shapes[key]) if key in shapes else value for key, value in data.items()}
 
 
@@ -105,7 +108,7 @@ def _malformed(
 ) -> MalformedPolicyError:
     found = _WHERE.match(said)
     message = found["said"] if found else said
-    inner = _steps(found["path"]) if found and found["path"] else ()
+    inner = _steps(found["path"], data, shape) if found and found["path"] else ()
     at = (*path, *inner)
     line, column = positions.value(*at)
     hint = ""
@@ -144,7 +147,8 @@ def _meant(message: str) -> str:
     return message
 
 
-def _steps(text: str) -> Path:
+def _steps(text: str, data: Any, shape: Any) -> Path:
+    """The path that msgspec names; where it says only that an entry of a mapping is meant, the first that is wrong."""
     steps: list[str | int] = []
     for found in _STEP.finditer(text):
         if found[1] is not None:
@@ -152,8 +156,17 @@ def _steps(text: str) -> Path:
         elif found[2] is not None:
             steps.append(int(found[2]))
         else:
-            break
+            entry = _field(shape, (*steps, ""))
+            steps += [key for key, one in _within(data, tuple(steps)).items() if not _fits(one, entry)][:1]
     return tuple(steps)
+
+
+def _fits(data: Any, shape: Any) -> bool:
+    try:
+        msgspec.convert(data, shape, strict=False)
+    except msgspec.ValidationError:
+        return False
+    return True
 
 
 def _within(data: Any, path: Path) -> Any:
@@ -168,6 +181,8 @@ def _field(shape: Any, path: Path) -> Any:
         for one in options(shape):
             if isinstance(one, type) and issubclass(one, msgspec.Struct):
                 shape = {field.encode_name: field.type for field in fields(one)}.get(str(step))
+            elif get_origin(one) is dict:
+                shape = get_args(one)[1]
             elif isinstance(step, int) and get_args(one):
                 shape = get_args(one)[0]
     return shape
