@@ -491,7 +491,7 @@ class TestTest:
     def test_says_pass_and_how_many(self, story: Path) -> None:
         found = run("test", story)
         assert (found.exit_code, found.stderr) == (0, "")
-        assert found.stdout.endswith("\nPASS 1/1\n")
+        assert re.fullmatch(r"2 of \d+ clauses bound to rules decided something\nPASS 1/1\n", found.stdout)
 
     def test_says_fail_where_a_story_comes_out_differently(self, story: Path) -> None:
         story.write_text(
@@ -516,6 +516,23 @@ class TestTest:
         first = run("test", story).stdout.splitlines()[0]
         assert first.startswith(f"FAIL {story}:2:")
         assert "policies/nobody: there is no such policy" in first
+
+    def test_plays_the_stories_of_a_copy_on_the_copy(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        copy = tmp_path / "mine"
+        shutil.copytree(REFERENCE, copy)
+        text = copy / "2016-08-31" / "policy.md"
+        text.write_text(text.read_text("utf-8").replace("lasts: P5Y", "lasts: P4Y"), "utf-8")
+        found = run("test", copy)
+        assert found.exit_code == 1
+        count = len(list((ROOT / REFERENCE).rglob("*.story.yaml")))
+        note = f"wordkept: note: {count} stories name policies/bizmeka-ez; played on {copy}, beside it\n"
+        assert found.stderr == note
+        monkeypatch.chdir(tmp_path)
+        assert run("test", "mine").stdout == found.stdout.replace(f"{copy}", "mine")
+
+    def test_says_what_a_story_that_stands_beside_no_policy_lacks(self, story: Path) -> None:
+        story.write_text(story.read_text("utf-8").replace("policy: policies/bizmeka-ez\n", ""), "utf-8")
+        assert "a story names its policy, unless it stands beside one (add policy:)" in run("test", story).stdout
 
     def test_gives_a_program_every_story_and_difference(self, story: Path) -> None:
         said = json.loads(run("test", story, "--json").stdout)

@@ -161,7 +161,17 @@ class TestCommand:
         lines = said.stdout.splitlines()
         assert said.exit_code == 1
         assert lines[1].endswith("policy.md:31: 1.4 is an empty promise: no story misses protection.staff-are-trained")
-        assert lines[-1] == "2 empty"
+        assert lines[-2].startswith("0 of 2 clauses bound to rules (2 promise) are proved; ")
+        assert (lines[-1], said.stderr) == ("2 empty", "")
+
+    def test_says_on_which_days_an_edition_can_be_proved(self, bakery: Path) -> None:
+        written(bakery, NEWS + TRAINED, COLLECTS)
+        (bakery / "2020-03-01").mkdir()
+        later = (FRONT + NEWS).replace("2020-01-02", "2020-03-01")
+        (bakery / "2020-03-01" / "policy.md").write_text(later, "utf-8")
+        first, second = CliRunner().invoke(main, ["prove", str(bakery)]).stderr.splitlines()
+        assert f"{bakery}/2020-01-02/policy.md: this edition is proved only by steps from 2020-01-02 to " in first
+        assert f"{bakery}/2020-03-01/policy.md: this edition is proved only by steps from 2020-03-01 on; " in second
 
     def test_answers_in_json_about_one_clause(self, bakery: Path) -> None:
         written(bakery, NEWS + TRAINED, COLLECTS)

@@ -10,7 +10,7 @@ import pytest
 
 from wordkept.policy.declared import Method
 from wordkept.terms import Act, Choice, MalformedPolicyError, Role
-from wordkept.trace.stories import find, read
+from wordkept.trace.stories import beside, find, read
 
 GOOD = """\
 story: Somebody comes and goes
@@ -107,3 +107,11 @@ def test_stories_are_found_below_a_folder_and_each_once(tmp_path: Path) -> None:
     (tmp_path / "c").mkdir()
     with pytest.raises(MalformedPolicyError, match=r"no \*\.story\.yaml"):
         find([tmp_path / "c"])
+
+
+def test_a_story_stands_beside_the_policy_whose_edition_is_above_it(tmp_path: Path) -> None:
+    edition = tmp_path / "mine" / "2020-01-01"
+    (edition / "stories" / "more").mkdir(parents=True)
+    (edition / "policy.md").touch()
+    assert beside(edition / "stories" / "more" / "one.story.yaml") == tmp_path / "mine"
+    assert beside(tmp_path / "one.story.yaml") is None

@@ -11,7 +11,7 @@ from typing import Final
 import click
 
 from wordkept.cli.named import REFERENCE, asked_about, edition_on, only_edition, written_to
-from wordkept.cli.printing import emit, json_option, lang_option
+from wordkept.cli.printing import counted, emit, json_option, lang_option
 from wordkept.language import Catalogue, Said, say
 from wordkept.policy.difference import Altered, Asked, Difference, Piece, Wanted, compare
 from wordkept.policy.layout import laid_out
@@ -81,9 +81,9 @@ def diff(
 def _told(found: Difference, speak: Catalogue) -> Iterator[str]:
     yield f"{found.service}: {found.before} → {found.after}"
     yield ""
-    yield speak("Words: {counts}", counts=_counted([one.way for one in found.words], speak))
+    yield speak("Words: {counts}", counts=counted([one.way for one in found.words], speak) or say("none"))
     yield from (f"  {_clause(one, speak)}" for one in found.words)
-    yield speak("Effects: {counts}", counts=_counted([one.way for one in found.effects], speak))
+    yield speak("Effects: {counts}", counts=counted([one.way for one in found.effects], speak) or say("none"))
     for one in found.effects:
         where = f" [{one.clause}]" if one.clause else ""
         yield f"  {speak(one.way)} {speak(one.kind)} {one.name}{where}: {speak(one.said)}"
@@ -125,11 +125,6 @@ def _wanting(asked: Asked, what: Said, speak: Catalogue) -> str:
     said = say("{what}, if {condition}", what=what, condition=asked.condition) if asked.condition else what
     said = say("{what} (from memory)", what=said) if asked.source == "memory" else said
     return f"  {asked.ref.partition('.')[0]} {asked.reference}: {speak(said)}"
-
-
-def _counted(ways: list[str], speak: Catalogue) -> str:
-    counts = (speak("{count} {what}", count=ways.count(way), what=Said(way)) for way in dict.fromkeys(ways))
-    return ", ".join(counts) or speak("none")
 
 
 def _clause(one: Altered, speak: Catalogue) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
 import click
@@ -58,6 +58,12 @@ def _of_the_environment(variables: Mapping[str, str]) -> str:
 def as_json(value: object) -> str:
     """One line of JSON, keys as given; a sentence is English there."""
     return msgspec.json.encode(value, enc_hook=_english).decode()
+
+
+def counted(words: Sequence[str], speak: Catalogue) -> str:
+    """How often each word is there, in the order in which they come: ``68 promise, 43 data``."""
+    each = (speak("{count} {what}", count=words.count(word), what=Said(word)) for word in dict.fromkeys(words))
+    return ", ".join(each)
 
 
 def emit(value: object) -> None:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
+from datetime import timedelta
+from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
 import click
 
 from wordkept.cli.named import REFERENCE, asked_about, check_clauses
-from wordkept.cli.printing import emit, json_option, lang_option
+from wordkept.cli.printing import counted, emit, json_option, lang_option
 from wordkept.language import Catalogue, say
+from wordkept.policy.model import Policy
+from wordkept.terms import Kind
 from wordkept.trace.mutate import Fate, score
 from wordkept.trace.mutate import mutate as fates_of
 from wordkept.trace.prove import Promise
@@ -62,7 +66,22 @@ def prove(
         emit({"promises": found, "empty": [one.clause for one in empty]})
     else:
         _print_promises(found, empty, speak)
+        _print_days(policy, {one.edition for one in empty}, speak)
     sys.exit(1 if empty else 0)
+
+
+def _print_days(policy: Policy, wanting: set[str], speak: Catalogue) -> None:
+    """Of several editions, on which days stories could prove those that have empty promises."""
+    if not policy.editions[1:]:
+        return
+    for edition, after in zip_longest(policy.editions, policy.editions[1:]):
+        if str(edition.effective) in wanting:
+            days = say("from {day} on", day=edition.effective)
+            if after:
+                last = after.effective - timedelta(days=1)
+                days = say("from {day} to {last}", day=edition.effective, last=last)
+            said = say("this edition is proved only by steps {days}; see docs/stories.md, the next edition", days=days)
+            click.echo(f"wordkept: {speak('hint')}: {edition.file}: {speak(said)}", err=True)
 
 
 def _print_promises(found: list[Promise], empty: list[Promise], speak: Catalogue) -> None:
@@ -76,10 +95,11 @@ def _print_promises(found: list[Promise], empty: list[Promise], speak: Catalogue
     how = [one.proof.by for promise in found if not promise.empty for one in promise.rules if one.proof]
     click.echo(
         speak(
-            "{count} of {all} promises bound to rules are proved; "
+            "{count} of {all} clauses bound to rules ({kinds}) are proved; "
             "of their rules {outcome} by what happens, {name} by name",
             count=len(found) - len(empty),
             all=len(found),
+            kinds=counted([kind for kind in Kind for one in found if one.kind is kind], speak),
             outcome=how.count("outcome"),
             name=how.count("name"),
         )

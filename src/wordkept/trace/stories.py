@@ -14,6 +14,7 @@ from typing import Final, Literal
 import msgspec
 
 from wordkept.policy.declared import Method
+from wordkept.policy.editions import NAME as POLICY
 from wordkept.terms import LAST_DAY, Act, Answer, Choice, Effect, MalformedPolicyError, OrderKind, Role, State
 from wordkept.written.typed import nearest, typed
 from wordkept.written.yaml import Positions, load
@@ -129,11 +130,11 @@ class Amended(_Part, frozen=True, kw_only=True):
 
 
 class Story(_Part, frozen=True, kw_only=True):
-    """A title, a policy and what happens."""
+    """A title, what happens, and the policy, which a story that stands beside one need not name."""
 
     story: str
-    policy: str
     steps: tuple[Step, ...]
+    policy: str | None = None
     amended: Amended | None = None
 
     def expects_final(self) -> bool:
@@ -199,6 +200,11 @@ def read(file: Path) -> Script:
         if after.on < before.on:
             raise script.error(f"day {after.on} comes before {before.on}, and days never go back", at + 1, "on")
     return script
+
+
+def beside(file: Path) -> Path | None:
+    """The folder of the policy beside which a story stands, at any depth below an edition's folder."""
+    return next((one.parent for one in file.absolute().parents if (one / POLICY).is_file()), None)
 
 
 def find(paths: list[Path]) -> list[Path]:
