@@ -50,9 +50,9 @@ class Person:
         )
         return self._append(Event(self.history.number + 1, day, kind, matter, narrow=narrow))
 
-    def choose(self, day: date, to: str, choice: Choice) -> Event:
-        """A choice about a consent, under the text of the edition in force."""
-        edition = self.policy.on(day)
+    def choose(self, day: date, to: str, choice: Choice, *, proved: bool = True) -> Event:
+        """A choice about a consent, under the text of the edition in force; nobody knows that of an unproved one."""
+        edition = self.policy.on(day) if proved else None
         shown = edition.effective if edition else None
         return self._append(Event(self.history.number + 1, day, CONSENT, None, to, choice, shown))
 

@@ -17,7 +17,7 @@ from wordkept.cli.sealing import seal
 from wordkept.evidence import origin
 from wordkept.gate import Checked, Explained, Explanation
 from wordkept.language import Catalogue, Said, say
-from wordkept.record import NEVER, Hold
+from wordkept.record import CONSENT, NEVER, Hold
 from wordkept.terms import BrokenError, MalformedPolicyError, State, UnavailableError
 from wordkept.trace.links import Link, trace_of
 
@@ -73,7 +73,9 @@ def _print_explanation(found: Explanation, speak: Catalogue) -> None:
     click.echo(speak("{subject} on {day}", subject=found.subject, day=found.on))
     for event in found.events:
         about = (f" {event.to}" if event.to else "") + (f": {speak(event.choice)}" if event.choice else "")
-        click.echo(f"  {event.on} {event.kind}{about}" + (f" ({event.matter})" if event.matter else ""))
+        about += f" ({event.matter})" if event.matter else ""
+        about += f" ({speak('unproved')})" if event.kind == CONSENT and event.edition is None else ""
+        click.echo(f"  {event.on} {event.kind}{about}")
     for record in found.records:
         frozen = f" {speak('frozen')}" * record.frozen
         click.echo(f"{record.item or speak('record')} {record.record[-8:]}: {speak(record.state)}{frozen}")

@@ -12,7 +12,7 @@ from typing import Any, Final
 import click
 
 from wordkept import __version__
-from wordkept.cli import asking, editing, orders, playing, policies, proving, rendering, serving, storing
+from wordkept.cli import asking, editing, importing, orders, playing, policies, proving, rendering, serving, storing
 from wordkept.cli.demo import demo
 from wordkept.cli.init import init
 from wordkept.cli.printing import spoken
@@ -109,6 +109,6 @@ def main() -> None:
     """
 
 
-_DOORS: Final = (policies, playing, editing, proving, rendering, storing, orders, asking, serving)
+_DOORS: Final = (policies, playing, editing, proving, rendering, storing, orders, asking, serving, importing)
 for _command in (demo, init, *(command for door in _DOORS for command in door.COMMANDS)):
     main.add_command(_command)

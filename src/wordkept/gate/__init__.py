@@ -2,9 +2,11 @@
 
 from wordkept.gate.asking import Asked, Happening, Outcome, Receipt, Refused, Swept
 from wordkept.gate.doctor import Check
-from wordkept.gate.gate import Gate, opened
+from wordkept.gate.gate import Gate
 from wordkept.gate.looking import Explained, Explanation
+from wordkept.gate.opening import opened
 from wordkept.gate.outbox import Outbox
+from wordkept.gate.reliving import Past, Relived
 from wordkept.gate.sweeping import Owed
 from wordkept.gate.temporary import Temporary
 from wordkept.gate.upkeep import Checked
@@ -24,8 +26,10 @@ __all__ = [
     "Outbox",
     "Outcome",
     "Owed",
+    "Past",
     "Receipt",
     "Refused",
+    "Relived",
     "Swept",
     "Temporary",
     "opened",

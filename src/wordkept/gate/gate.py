@@ -8,7 +8,6 @@ What is *not* here: how each of these is done (the modules beside this one).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import date, datetime
 from functools import wraps
 from itertools import groupby, islice
@@ -17,7 +16,20 @@ from typing import Concatenate, Final, ParamSpec, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 from wordkept.evidence.log import Sealed
-from wordkept.gate import acts, admitting, doctor, happenings, looking, readings, settling, sweeping, telling, upkeep
+from wordkept.gate import (
+    acts,
+    admitting,
+    doctor,
+    happenings,
+    importing,
+    looking,
+    readings,
+    reliving,
+    settling,
+    sweeping,
+    telling,
+    upkeep,
+)
 from wordkept.gate.asking import Asked, Happening, Outcome, Refused, Swept
 from wordkept.gate.deciding import CHANGES, Context, new_id
 from wordkept.gate.stores import Stores
@@ -28,7 +40,6 @@ from wordkept.vault import values
 from wordkept.vault.epoch import Turned
 from wordkept.vault.hunt import Hunted
 from wordkept.vault.installation import Installation
-from wordkept.vault.server import Server
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -258,6 +269,18 @@ class Gate:
         return doctor.examine(self._stores)
 
     @_guarded
+    def bring(self, people: Sequence[tuple[str, Sequence[reliving.Past]]], now: datetime) -> list[reliving.Relived]:
+        """Write down what people who are new here lived through before, on its true days; at most ``BATCH`` of them.
+
+        Returns:
+            What became of each part of it, in order; of people who are not new, nothing.
+
+        Raises:
+            ValueRejectedError, UnavailableError: as ``perform``.
+        """
+        return importing.bring(self._context(now), people)
+
+    @_guarded
     def planned(self, digest: str, records: int, now: datetime) -> None:
         """State that a plan was made."""
         upkeep.planned(self._stores, digest, records, now)
@@ -275,26 +298,3 @@ class Gate:
     def _context(self, now: datetime) -> Context:
         day = self.day(now)
         return Context(self._stores, self.policy, now, day, self.policy.on(day))
-
-
-@contextmanager
-def opened(
-    folder: Path,
-    policy: Policy,
-    *,
-    dsn_live: str | None = None,
-    dsn_separate: str | None = None,
-    server: Server | None = None,
-) -> Iterator[Gate]:
-    """A gate on an installation, both closed at the end.
-
-    Args:
-        folder: the installation's; made if it is not there.
-        policy: all editions.
-        dsn_live: a PostgreSQL for the live store instead of the embedded server.
-        dsn_separate: one for the separate store.
-        server: another installation's server to share.
-    """
-    found = Installation.open(folder, dsn_live=dsn_live, dsn_separate=dsn_separate, policy=policy.path, server=server)
-    with found, Gate(found, policy) as gate:
-        yield gate

@@ -44,7 +44,7 @@ def _happen(context: Context, happenings: Sequence[Happening]) -> tuple[list[int
     with context.stores.transaction() as session:
         subjects = subjects_of(one.subject or OPERATOR for one in happenings)
         desk.take(session, subjects, None, context.stores.known_apart, lock=True)
-        before = {name: _groups(context, desk.loaded[name]) for name in subjects}
+        before = {name: groups(context, desk.loaded[name]) for name in subjects}
         for one in happenings:
             loaded = desk.loaded[one.subject or OPERATOR]
             known = _recalled(session, loaded.subject, one, answered)
@@ -63,7 +63,7 @@ def _happen(context: Context, happenings: Sequence[Happening]) -> tuple[list[int
             statements.append(telling.happened(context.now, one, context.policy, event.number, context.day))
         flushed = desk.flush(session)
         for name in subjects:
-            _write_groups(context, session, desk, name, before[name])
+            write_groups(context, session, desk, name, before[name])
         for (subject, request_id), answer in answered.items():
             changes.remember(session, subject, request_id, answer)
         context.stores.tell(statements)
@@ -87,13 +87,15 @@ def _event(context: Context, loaded: Loaded, one: Happening) -> Event:
     return loaded.person.choose(context.day, one.to, one.choice)
 
 
-def _groups(context: Context, loaded: Loaded) -> dict[str, frozenset[str | None]]:
+def groups(context: Context, loaded: Loaded) -> dict[str, frozenset[str | None]]:
+    """In which matters of which groups a person is a member now."""
     spans = {one.group for one in context.words.recipients.values() if one.group}
     return {span: loaded.person.open_matters(span) for span in spans}
 
 
-def _write_groups(
+def write_groups(
     context: Context, session: Session, desk: Desk, subject: str, before: dict[str, frozenset[str | None]]
 ) -> None:
-    for span, now in _groups(context, desk.loaded[subject]).items():
+    """Write down which groups a person joined or left since ``before``."""
+    for span, now in groups(context, desk.loaded[subject]).items():
         peers.moved(session, span, subject, before[span], now)

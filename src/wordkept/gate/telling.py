@@ -126,7 +126,9 @@ def brought(now: datetime, event: Event, policy: Policy, subject: str, by: Actor
     return happened(now, Happening(subject, event.kind, by=by), policy, event.number, event.on)
 
 
-def happened(now: datetime, what: Happening, policy: Policy, number: int, day: date) -> Statement:
+def happened(
+    now: datetime, what: Happening, policy: Policy, number: int, day: date, rule: str | None = None
+) -> Statement:
     """A statement of an event; the matter is not told."""
     edition = policy.on(day)
     body = Body(
@@ -138,6 +140,7 @@ def happened(now: datetime, what: Happening, policy: Policy, number: int, day: d
         on=str(day),
         request=what.request_id,
         role=what.by.role if what.by else None,
+        rule=rule,
         subject=what.subject,
         to=what.to if any(what.to in one.consents for one in policy.until(day)) else None,
     )

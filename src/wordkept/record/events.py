@@ -25,7 +25,7 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True):
         matter: what it was about (``payment:inv-7``); none is a matter of its own.
         to: of a consent, what it is to.
         choice: of a consent, what was chosen.
-        edition: of a consent, the effective day of the edition whose text was shown.
+        edition: of a consent, the effective day of the edition whose text was shown; none where nobody can show it.
         narrow: of an opened dispute, whether its matter named records when it was opened.
     """
 
