@@ -95,6 +95,42 @@ def test_thirteen_of_twenty_items_can_be_provided_and_the_rest_names_7_0_b(polic
     assert {one.because for one in decisions if one.effect is Effect.DENY} == {("7.0.b",)}
 
 
+@pytest.mark.parametrize("row", facts("recipients"), ids=lambda row: row["name"])
+def test_each_of_the_thirteen_goes_with_consent_to_its_recipient_and_only_with_that(
+    policy: Policy, row: dict[str, str]
+) -> None:
+    mine, others = f"provision:{row['name']}", [f"provision:{one['name']}" for one in facts("recipients")]
+    others.remove(mine)
+    for item in row["items"].split():
+        ask = {"do": "provide", "to": row["name"], "items": [item], "by": "system"}
+        with_it = asked(policy, **ask, facts={"consents": [mine]})
+        without = asked(policy, **ask, facts={"consents": others})
+        can_go = asked(policy, **ask).effect is Effect.ALLOW
+        assert with_it.effect is (Effect.ALLOW if can_go else Effect.DENY)
+        assert without.effect is Effect.DENY
+        assert "9.0" in without.because
+
+
+def test_no_recipient_is_given_an_item_of_anothers_list(policy: Policy) -> None:
+    edition = policy.editions[0]
+    lists = {row["name"]: row["items"].split() for row in facts("recipients")}
+    pairs = [(to, item) for to in (*lists, "data-broker", "ktis") for item in edition.items]
+    wrong = [pair for pair in pairs if pair[1] not in lists.get(pair[0], ())]
+    assert len(wrong) == 6 * 68 - 20
+    decisions = [asked(policy, do="provide", to=to, items=[item], by="system") for to, item in wrong]
+    assert all(one.effect is Effect.DENY and "7.0.b" in one.because for one in decisions)
+
+
+def test_the_five_items_that_nobody_collects_are_found_by_name(policy: Policy, found: list[Finding]) -> None:
+    edition = policy.editions[0]
+    collected = {item for purpose in edition.purposes.values() for item in purpose.items}
+    listed = [item for row in facts("recipients") for item in row["items"].split()]
+    nobody = {item for item in listed if item not in collected}
+    assert nobody == {"domestic_foreign", "card_expiry", "card_pw2", "holder_name", "holder_contact"}
+    messages = " ".join(one.message for one in found if one.code == "WK201")
+    assert [item for item in sorted(nobody) if item not in messages] == []
+
+
 @pytest.mark.parametrize("row", facts("findings"), ids=lambda row: f"{row['code']}-{row['clause']}-{row['about']}")
 def test_the_compiler_finds_a_hole_of_the_source_by_itself(found: list[Finding], row: dict[str, str]) -> None:
     messages = [one.message for one in found if (one.clause, one.code) == (row["clause"], row["code"])]

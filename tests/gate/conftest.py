@@ -36,7 +36,7 @@ VALUES: dict[str, str | bytes] = {
     "access_log": "front page", "cookie": "c-1", "cookie_id": "c-2", "payment_record": "paid 33000",
     "contract_record": "signed", "ceo_name": "Lee Jiho", "relationship": "mother", "id_card_copy": b"\x00scan",
     "poa_doc": b"scan", "seal_cert": b"scan", "advertisement_record": "shown", "content_used": "news",
-    "birth_last_digits": "1234567", "gender": "w", "address": "Seoul",
+    "birth_last_digits": "1234567", "birthdate": "1985-02-02", "gender": "w", "address": "Seoul",
 }  # fmt: skip
 """A value that fits each item that tests here collect."""
 

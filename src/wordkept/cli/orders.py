@@ -65,7 +65,7 @@ def _told(one: Open, speak: Catalogue, *, overdue: bool) -> str:
         said += f"; {speak('told, not answered')}"
     else:
         said += f"; {speak('not told, tried {tries} times', tries=one.tries)}"
-    by = order.answer_by or order.tell_by
+    by = (order.answer_by if one.told_at else None) or order.tell_by
     return said + "; " + (speak("overdue since {day}", day=by) if overdue else speak("due {day}", day=by))
 
 
