@@ -217,7 +217,7 @@ def test_a_requirement_is_asked_on_its_own_days_only(tmp_path: Path) -> None:
     ("operator", "said", "hint"),
     [
         ("operator: {telecoms: yes}", "unknown key", "did you mean telecom?"),
-        ("operator: {telecom: perhaps}", "yes or no", ""),
+        ("operator: {telecom: perhaps}", "yes or no", "write yes or no"),
         ("operator: {subjects: many}", "a whole number", ""),
         ("operator: {subjects: -1}", "0", ""),
     ],

@@ -9,7 +9,7 @@ import pytest
 from wordkept.law import Law, folder, load
 from wordkept.policy import affirm, compile_text
 from wordkept.policy import load as load_policy
-from wordkept.policy.affirmed import check, read
+from wordkept.policy.affirmed import check
 from wordkept.policy.model import Edition
 from wordkept.policy.translated import translate
 from wordkept.rules import RULES
@@ -102,7 +102,12 @@ def test_it_changes_nothing_that_is_obeyed(original: Edition) -> None:
         ("[2.2] 책", "책", "23:1: clause 2.2 is missing before 2.3", "translate it"),
         ("[3.3] 적", "적", "29:1: clause 3.3 is missing at the end", "translate it"),
         ("[2.2]", "[2.4]", "21:1: the original has no clause 2.4", "did you mean 2.3?"),
-        ("[2.2]", "[2.1]", "21:2: clause 2.1 stands here a second time (first in line 19)", ""),
+        (
+            "[2.2]",
+            "[2.1]",
+            "21:2: clause 2.1 stands here a second time (first in line 19)",
+            "give one of them a number",
+        ),
         ("# 3 보유하는 기간", "# 4 보유하는 기간", "27:1: clause 3.1 stands in chapter 4", "in the original: 3"),
         ("# 3 보유하는 기간", "# 3", "1:1: chapter 3 has no name", "add a heading: # 3 …"),
         (
@@ -141,8 +146,13 @@ def test_it_changes_nothing_that_is_obeyed(original: Edition) -> None:
         ("without delay:", "immediately:", "5:9: the original has no vague word 'immediately'", ""),
         ("words: {without delay: 지체 없이}\n", "", "vague word without delay has no words", "add without delay:"),
         ('{"3.3": 요청서 서식}', "{}", "11:9: owed 3.3 has no words in this language", "add 3.3: under names: owed:"),
-        ("language: ko", "language: ja", "2:11: the file's name says 'ko', the document 'ja'", ""),
-        ("language: ko", "language: Korean", "2:11: language: not a name that can stand here", "small letters"),
+        ("language: ko", "language: ja", "2:11: the file's name says 'ko', the document 'ja'", "write language: ko"),
+        (
+            "language: ko",
+            "language: Korean",
+            "2:11: language: not a name that can stand here",
+            "the tag of a language, such as ko",
+        ),
         ("title: 개인정보 처리방침\n", "", "missing key `title`", "add title:"),
         ("service:", "services:", "4:1: unknown key `services`", "did you mean service?"),
         ("진심", "\u110c\u1175\u11ab심", "15:21: text is not in Unicode's composed form", "save it normalised to NFC"),
@@ -245,5 +255,20 @@ class TestOnDisk:
         edition = load_policy(folder, RULES, law).editions[0]
         affirm(edition, None, "reading room", edition.effective)
         (folder / "policy.ko.md").unlink()
-        assert {code for code, _ in self.red(folder, law)} == {"WK302"}
-        assert len(self.red(folder, law)) == len(read(folder / "affirmed.toml"))
+        (found,) = check(load_policy(folder, RULES, law).editions[0])
+        assert (found.code, found.clause) == ("WK302", None)
+        assert found.message.startswith("all 7 clauses changed")
+        assert found.message.endswith("There is en")
+
+    @pytest.mark.parametrize("name", ["policy-ko.md", "policy_ko.md", "Policy.ko.md"])
+    def test_a_translation_that_is_named_otherwise_is_not_passed_over(self, name: str, folder: Path, law: Law) -> None:
+        (folder / "policy.ko.md").rename(folder / name)
+        with pytest.raises(MalformedPolicyError, match=r"beside policy\.md and is not read") as caught:
+            load_policy(folder, RULES, law)
+        assert (caught.value.file, caught.value.line) == (str(folder / name), 1)
+
+    def test_a_translation_that_says_another_language_is_told_the_one_of_its_name(self, folder: Path, law: Law) -> None:
+        (folder / "policy.ko.md").write_bytes(changed(("language: ko", "language: kr")))
+        with pytest.raises(MalformedPolicyError) as caught:
+            load_policy(folder, RULES, law)
+        assert caught.value.hint == "write language: ko"

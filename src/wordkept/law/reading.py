@@ -90,11 +90,15 @@ def _value(statute: Statute, path: Steps, value: str | tuple[str, ...]) -> Itera
             yield said, _period(one), path
 
 
-def _period(value: str | tuple[str, ...]) -> str:
-    """A hint: how the period is written that is meant."""
-    meant = _MEANT.match(str(value))
+def _period(value: str | tuple[str, ...]) -> Said:
+    return meant_period(str(value)) or say("a period is such as P5Y, P6M, P10D or PT72H; docs/law.md has all")
+
+
+def meant_period(text: str) -> Said | None:
+    """A hint: how the period is written that is meant by ``5 years``."""
+    meant = _MEANT.match(text)
     if not meant:
-        return say("a period is such as P5Y, P6M, P10D or PT72H; docs/law.md has all")
+        return None
     number, unit = meant[1], meant[2].upper()
     return say("write {period}", period=f"PT{number}H" if unit == "H" else f"P{number}{unit}")
 

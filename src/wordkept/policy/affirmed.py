@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import msgspec
 
-from wordkept.language import say
+from wordkept.language import Said, say
 from wordkept.policy.checks.codes import found
 from wordkept.policy.declared import Accept
 from wordkept.policy.model import Clause, Edition, Finding
@@ -111,19 +111,34 @@ def check(edition: Edition, affirmed: Mapping[str, Affirmed] | None = None) -> I
         said = say("none of the {count} clauses was ever affirmed", count=len(edition.clauses))
         yield found("WK301", edition, None, said)
         return
+    changed = [number for number, one in known.items() if _changed(edition, number, one)]
+    if len(changed) == len(edition.clauses) > 1:
+        yield found("WK302", edition, None, _all_changed(edition))
+        changed = []
     for number in edition.clauses:
-        one = known.get(number)
-        if one is None:
+        if number not in known:
             yield found("WK301", edition, number, say("no office has affirmed that the rules keep this sentence"))
-        elif one.digest != digest(edition, number):
-            said = say(
-                "the wording or its rules changed since {office} affirmed them on {day}", office=one.office, day=one.on
-            )
+        elif number in changed:
+            office, on = known[number].office, known[number].on
+            said = say("the wording or its rules changed since {office} affirmed them on {day}", office=office, day=on)
             yield found("WK302", edition, number, said)
     for number in known:
         if number not in edition.clauses:
             said = say("clause {clause} was affirmed and is no longer there", clause=number[:32])
             yield found("WK303", edition, None, said)
+
+
+def _changed(edition: Edition, number: str, affirmed: Affirmed) -> bool:
+    return number in edition.clauses and affirmed.digest != digest(edition, number)
+
+
+def _all_changed(edition: Edition) -> Said:
+    """Every clause at once: most likely a whole language came or went."""
+    return say(
+        "all {count} clauses changed since they were affirmed; is a language missing, or new? There is {languages}",
+        count=len(edition.clauses),
+        languages=(edition.language, *sorted(edition.translations)),
+    )
 
 
 def affirm(edition: Edition, clauses: Iterable[str] | None, office: str, on: date) -> tuple[str, ...]:

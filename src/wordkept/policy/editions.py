@@ -79,13 +79,24 @@ def _edition(file: Path, rules: Mapping[str, Rule], law: Law) -> Edition:
     if day != edition.effective:
         effective = edition.effective
         msg = say("the folder says {day}, the document takes effect on {effective}", day=day, effective=effective)
-        raise MalformedPolicyError(msg, file=str(file), hint=say("rename the folder, or correct the document"))
+        hint = say("rename the folder, or correct the document")
+        raise MalformedPolicyError(msg, file=str(file), line=1, column=1, hint=hint)
     others = sorted(file.parent.glob(f"{escape(file.stem)}.*{escape(file.suffix)}"))
     languages = {other.stem.removeprefix(f"{file.stem}."): other for other in others}
+    _misnamed(file, others)
     translations = {
         language: translate(edition, language, _bytes(other), str(other)) for language, other in languages.items()
     }
     return msgspec.structs.replace(edition, translations=translations)
+
+
+def _misnamed(file: Path, translations: list[Path]) -> None:
+    """What is named almost like a translation would be passed over."""
+    for other in sorted(file.parent.glob("*.md")):
+        if other.stem.lower().startswith(file.stem) and other not in (file, *translations):
+            said = say("this stands beside {name} and is not read", name=file.name)
+            hint = say("name a translation by its language, such as {name}", name=f"{file.stem}.ko{file.suffix}")
+            raise MalformedPolicyError(said, file=str(other), line=1, column=1, hint=hint)
 
 
 def _bytes(file: Path) -> bytes:
@@ -105,4 +116,4 @@ def _day(file: Path) -> date:
     except ValueError as error:
         msg = say("{name!r} is not a day such as 2016-08-31", name=file.parent.name)
         hint = say("an edition's folder is named by its effective day")
-        raise MalformedPolicyError(msg, file=str(file), hint=hint) from error
+        raise MalformedPolicyError(msg, file=str(file), line=1, column=1, hint=hint) from error

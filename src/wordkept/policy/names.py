@@ -12,6 +12,7 @@ from typing import Any, Final, cast
 import msgspec
 
 from wordkept.language import Said, say
+from wordkept.law.reading import meant_period
 from wordkept.policy.body import Placed
 from wordkept.policy.declared import StandsFor
 from wordkept.policy.model import Edition
@@ -157,8 +158,10 @@ class _World:
     def _hint(self, kind: str, ref: str) -> str:
         if kind == "term":
             return nearest(ref, published()) or say("write a published term, or one with a prefix of your own")
+        if kind == "word or period" and not any(one.isdigit() for one in ref):
+            return say("write a period such as P5D, or give {word!r} its days in the front matter (words:)", word=ref)
         if kind not in ("law parameter", "statute"):
-            return ""
+            return "" if ref.startswith("P") else meant_period(ref) or ""
         names = self.edition.statutes.names() if self.edition.statutes else ()
         if ref in names:
             return "" if ref.partition(".")[0] in self.edition.law else say("add it there")

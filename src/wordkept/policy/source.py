@@ -162,6 +162,7 @@ class _Reader:
                 self._no_clause(token, token.content)
             elif token.type == "heading_open":
                 self._no_clause(token, inline.content)
+                self._no_chapter(token, inline.content)
                 yield from self._close()
                 if token.tag == "h1" and (found := _CHAPTER.match(inline.content)):
                     self.chapter = found[1]
@@ -203,6 +204,14 @@ class _Reader:
                 )
                 raise self._error(say("a clause cannot stand here"), self._line(token) + offset, 1, hint)
 
+    def _no_chapter(self, token: Token, content: str) -> None:
+        """``## 4 Title`` would put the clauses of chapter 4 under the chapter before it."""
+        found = _CHAPTER.match(content)
+        if token.tag != "h1" and found and not content[found.end() :].startswith((".", ")")):
+            said = say("a chapter's heading has one #, this has {count}", count=int(token.tag[1:]))
+            hint = say("write # {chapter}, or start with a word", chapter=found[1])
+            raise self._error(said, self._line(token), 1, hint)
+
     def _open(self, found: re.Match[str], token: Token, inline: Token) -> None:
         number, line = found[1], self._line(token)
         if len(number) > _LONGEST:
@@ -210,7 +219,7 @@ class _Reader:
         if number in self.seen:
             first = self.seen[number]
             said = say("clause {clause} stands here a second time (first in line {line})", clause=number, line=first)
-            raise self._error(said, line, 2)
+            raise self._error(said, line, 2, say("give one of them a number of its own"))
         self.seen[number] = line
         text = inline.content[found.end() :].strip()
         if not text:

@@ -70,7 +70,9 @@ def translate(edition: Edition, language: str, data: bytes, file: str) -> Editio
             "the file's name says {name!r}, the document {language!r}", name=language[:35], language=front.language
         )
         same = say("{language} is the language of the original", language=front.language)
-        raise _wrong(document, ("language",), said if front.language != language else same)
+        if front.language != language:
+            raise _wrong(document, ("language",), said, say("write language: {language}", language=language[:35]))
+        raise _wrong(document, ("language",), same, say("remove the file, or name it by its own language"))
     _same_clauses(document, edition)
     translation = _Translation(document, front, edition)
     return translation.edition()

@@ -10,6 +10,7 @@ import difflib
 import re
 import types
 from collections.abc import Iterable
+from enum import EnumType
 from functools import cache
 from typing import Any, Final, TypeVar, Union, get_args, get_origin
 
@@ -38,6 +39,12 @@ _MEANT: Final = {
     "date": say("a day such as 2016-08-31"),
 }
 """By the names that msgspec gives to types."""
+_SHAPES: Final = {
+    "^[a-z]{2}": say("two small letters, such as kr"),
+    "^[a-z]{2,3}": say("the tag of a language, such as ko"),
+    "^WK": say("the code of a finding, such as WK204"),
+}
+"""By the start of a pattern: how what fits it looks; every other pattern is that of a name."""
 
 fields = cache(msgspec.structs.fields)
 """The fields of a struct type, looked up once: types are few, and a document has hundreds of bodies."""
@@ -120,11 +127,22 @@ def _malformed(
     elif "enum" in message:
         words = _literals(shape, inner)
         hint = nearest(str(_within(data, inner)), words) or say("one of {words}", words=", ".join(words))
-    elif "matching regex" in message:
-        hint = say("small letters, digits, - and _, starting with a letter")
+    else:
+        hint = _how(message, data, inner)
     what = _meant(message)
     whole = say("{key}: {what}", key=".".join(str(step) for step in inner), what=what) if inner else what
     return MalformedPolicyError(whole, file=file, line=line, column=column, hint=hint)
+
+
+def _how(message: str, data: Any, path: Path) -> str:
+    """How what is meant is written."""
+    if "matching regex" in message:
+        shaped = (hint for pattern, hint in _SHAPES.items() if pattern in message)
+        return next(shaped, say("small letters, digits, - and _, starting with a letter"))
+    other = _OTHER.fullmatch(message)
+    if other and (other[1], other[2]) == ("array", "str"):
+        return say("write it in brackets: [{word}]", word=str(_within(data, path))[:64])
+    return say("write yes or no") if other and other[1] == "bool" else ""
 
 
 def _meant(message: str) -> str:
@@ -156,8 +174,10 @@ def _steps(text: str, data: Any, shape: Any) -> Path:
         elif found[2] is not None:
             steps.append(int(found[2]))
         else:
-            entry = _field(shape, (*steps, ""))
-            steps += [key for key, one in _within(data, tuple(steps)).items() if not _fits(one, entry)][:1]
+            whole = _within(data, tuple(steps))
+            entries = whole.items() if isinstance(whole, dict) else enumerate(whole)
+            entry = _field(shape, (*steps, "" if isinstance(whole, dict) else 0))
+            steps += [key for key, one in entries if not _fits(one, entry)][:1]
     return tuple(steps)
 
 
@@ -198,4 +218,6 @@ def _keys(shape: Any, path: Path) -> list[str]:
 
 
 def _literals(shape: Any, path: Path) -> list[str]:
-    return [str(word) for one in options(_field(shape, path)) for word in get_args(one)]
+    """The words that fit at a path: those of an enumeration, or of a literal type."""
+    kinds = options(_field(shape, path))
+    return [str(word) for one in kinds for word in (one if isinstance(one, EnumType) else get_args(one))]

@@ -72,8 +72,7 @@ class _Reader:
         try:
             data = self._document(yaml.parse(_bytes(text), Loader=_LOADER))
         except yaml.MarkedYAMLError as error:
-            spaces = say("indent with spaces; put text that starts with a sign in quotes")
-            hint = spaces if "token" in str(error) else ""
+            hint = say("indent with spaces, close brackets and quotes, and put text with signs in it in quotes")
             raise self._error(_said(error), error.problem_mark or error.context_mark, hint) from error
         except (yaml.YAMLError, UnicodeError) as error:
             raise self._unreadable(text) from error
@@ -121,7 +120,7 @@ class _Reader:
             if key in found:
                 line = self.positions.keys[at][0]
                 said = say("{key!r} is given twice (first in line {line})", key=key, line=line)
-                raise self._error(said, event.start_mark)
+                raise self._error(said, event.start_mark, say("take one of the two out"))
             self.positions.keys[at] = self._at(event.start_mark)
             found[key] = self._node(next(events), events, at)
         return found
