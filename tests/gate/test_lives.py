@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -19,8 +19,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from tests.gate.conftest import POLICY, START, VALUES, Someone, assert_whole, at, new_id, sweep
 
 from wordkept.decision import Decision
-from wordkept.gate import Asked, Gate, Happening, Temporary
-from wordkept.record import Actor, ImpossibleEventError, Record, Request
+from wordkept.gate import Asked, Gate, Happening, Outbox, Temporary
+from wordkept.record import Actor, ImpossibleEventError, Order, Record, Request
 from wordkept.terms import Act, Choice, Role, State
 from wordkept.trace.kernel import Kernel
 
@@ -119,6 +119,9 @@ class Worlds(RuleBasedStateMachine):
             there = Counter((one.item, one.state) for one in self.gate.records(self.subjects[who]))
             wanted = [one for one in self.kernel.people[who].records if one.state is not State.DESTROYED]
             assert there == Counter((one.item, one.state) for one in wanted), who
+            with Outbox(self.gate.installation, POLICY) as outbox:
+                ordered = [one.order for one in outbox.open(self.subjects[who])]
+            assert orders_of(ordered) == orders_of(self.kernel.orders(who)), who
 
     @rule()
     def restart(self) -> None:
@@ -157,6 +160,10 @@ class Worlds(RuleBasedStateMachine):
     def provide(self, who: str, to: str, item: str) -> None:
         legal = "19-2" if to == "authority" else None
         self.asks((who, self.request(Act.PROVIDE, (item,), Role.SYSTEM, to=to, legal_request=legal)))
+
+    @rule(who=st.sampled_from(PEOPLE), item=st.sampled_from(["email", "mobile_phone", "gender"]))
+    def entrust(self, who: str, item: str) -> None:
+        self.asks((who, self.request(Act.ENTRUST, (item,), Role.SYSTEM, to="ktis")))
 
     @rule(
         who=st.sampled_from(PEOPLE),
@@ -204,6 +211,11 @@ def seen(one: Record, world: Worlds) -> tuple[Any, ...] | None:
     live = state is State.LIVE
     about = (one.item, one.purpose, one.matter, one.on, one.after, state, one.released_on)
     return (*about, live and one.frozen, one.use_until if live else None, one.keep_until, one.not_before)
+
+
+def orders_of(orders: Iterable[Order]) -> Counter[tuple[str, str, str]]:
+    """Who was ordered what, item by item; in which order and on which day a late run decides."""
+    return Counter((one.to, one.kind.value, item) for one in orders for item in one.items)
 
 
 def said(decision: Decision) -> tuple[Any, ...]:
@@ -264,6 +276,7 @@ def wander(gate: Gate, seed: int, steps: int) -> None:
             world.provide(
                 who, draw.choice(["group-members", "kmc", "authority"]), draw.choice(["email", "mobile_phone"])
             )
+            world.entrust(who, draw.choice(["email", "mobile_phone", "gender"]))
         elif turn < 0.93:
             act = draw.choice([Act.VIEW, Act.VIEW, Act.CORRECT, Act.FREEZE, Act.LIFT, Act.DESTROY])
             role = draw.choice([Role.MEMBER, Role.MEMBER, Role.STAFF])

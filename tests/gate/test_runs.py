@@ -285,11 +285,11 @@ def test_a_key_of_plans_is_there_whole_or_not_at_all(fresh: Gate, monkeypatch: p
 
 def broken(gate: Gate) -> dict[str, str]:
     """What the doctor finds broken, and what it says to do."""
-    return {one.name: one.hint for one in gate.examine() if one.state == "broken"}
+    return {one.name: one.hint for one in gate.examine(at(START)) if one.state == "broken"}
 
 
 def seen(gate: Gate, name: str) -> str:
-    return next(one.state for one in gate.examine() if one.name == name)
+    return next(one.state for one in gate.examine(at(START)) if one.name == name)
 
 
 def test_a_root_that_does_not_open_the_epoch_is_broken(fresh: Gate) -> None:
@@ -348,13 +348,13 @@ def test_a_new_log_hides_no_older_one_from_the_doctor(fresh: Gate) -> None:
         owner.execute("DELETE FROM log_entry WHERE position >= %s", (before[0],))
         owner.execute("UPDATE log_head SET size = %s, root = %s, frontier = %s", before)
     assert fresh.seal(at(START))["live"].opened
-    told = [one for one in fresh.examine() if one.name == "live: log"]
+    told = [one for one in fresh.examine(at(START)) if one.name == "live: log"]
     assert [(one.state, one.seen.endswith(f"entries of log 1, the database {before[0]}")) for one in told] == [
         ("broken", True)
     ], "as evidence says too"
     assert ("truncated", 1) in {(one.kind, one.log) for one in fresh.verify()["live"].report.findings}
     (log / "2" / "checkpoint").rename(log / "kept")
-    assert sorted(one.state for one in fresh.examine() if one.name == "live: log") == ["at risk", "broken"]
+    assert sorted(one.state for one in fresh.examine(at(START)) if one.name == "live: log") == ["at risk", "broken"]
     (log / "kept").rename(log / "2" / "checkpoint")
     (log / "1" / "checkpoint").unlink()
     assert seen(fresh, "live: log") == "at risk", "only a checkpoint kept elsewhere can tell"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
-from tests.gate.conftest import Someone, assert_whole, told
+from tests.gate.conftest import Someone, assert_whole, at, told
 from tests.orders.conftest import DAY, Town
 
 from wordkept.evidence.statement import Body
@@ -150,6 +150,9 @@ def test_a_days_run_orders_what_it_destroys_of_those_who_hold_it(town: Town) -> 
     town.gate.sweep(list(town.gate.due(someone.now)), someone.now)
     (one,) = town.outbox.open(someone.subject)
     assert (one.order.to, one.order.kind, one.order.items) == ("ktis", OrderKind.ERASE, ("gender",))
+    (ok,) = (check for check in town.gate.examine(someone.now) if check.name == "partners")
+    (late,) = (check for check in town.gate.examine(at(date(2021, 4, 4))) if check.name == "partners")
+    assert (ok.state, late.state, "ktis" in late.seen) == ("ok", "broken", True)
 
 
 @pytest.mark.parametrize("act", [Act.USE, Act.VIEW])

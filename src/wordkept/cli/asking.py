@@ -246,7 +246,7 @@ def _asked_for() -> str:
 def doctor(place: Place, *, as_json_: bool) -> None:
     """Say whether this installation can keep its word as it stands, and what to do. Exit 1 if something is broken."""
     with place.gate() as gate:
-        found = gate.examine()
+        found = gate.examine(place.now())
     if as_json_:
         emit(found)
     else:

@@ -8,6 +8,7 @@ entry by entry (``evidence.verify``).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Final, Literal
 
@@ -18,7 +19,7 @@ from wordkept.evidence.tiles import Tiles, logs
 from wordkept.gate.stores import Stores
 from wordkept.gate.upkeep import VERIFIER
 from wordkept.terms import BrokenError, UnavailableError
-from wordkept.vault import owed, privileges, values
+from wordkept.vault import given, owed, privileges, values
 from wordkept.vault.access import AUDITOR, GATE, MOVER, durable
 from wordkept.vault.formats import Store
 from wordkept.vault.server import OWNER
@@ -39,8 +40,8 @@ class Check(msgspec.Struct, frozen=True):
     hint: str = ""
 
 
-def examine(stores: Stores) -> list[Check]:
-    """Every check, in a fixed order; one that cannot be made is broken."""
+def examine(stores: Stores, day: date) -> list[Check]:
+    """Every check on a day, in a fixed order; one that cannot be made is broken."""
     found: list[Check] = []
     for store in Store:
         for name, look in (
@@ -53,6 +54,7 @@ def examine(stores: Stores) -> list[Check]:
         ):
             found += _tried(f"{store.name.lower()}: {name}", look, stores, store)
     found += _people(stores)
+    found += _partners(stores, day)
     return found
 
 
@@ -181,3 +183,14 @@ def _people(stores: Stores) -> Iterator[Check]:
         yield Check("between the stores", "at risk", "something is under way or was interrupted", "run wordkept plan")
     else:
         yield Check("between the stores", "ok", "nothing is under way")
+
+
+def _partners(stores: Stores, day: date) -> Iterator[Check]:
+    with stores.installation.connect(Store.LIVE, GATE, autocommit=True) as connection, connection.cursor() as cursor:
+        found = given.open_orders(cursor)
+    late = sorted({one.order.to for one in found if one.late(day)})
+    if late:
+        hint = "see wordkept orders list"
+        yield Check("partners", "broken", f"what {', '.join(late)} should have heard or answered is overdue", hint)
+    else:
+        yield Check("partners", "ok", f"{len(found)} orders are open, none is overdue")

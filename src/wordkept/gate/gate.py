@@ -264,9 +264,9 @@ class Gate:
         return looking.hunted_records(self._stores, subject, item)
 
     @_guarded
-    def examine(self) -> list[doctor.Check]:
+    def examine(self, now: datetime) -> list[doctor.Check]:
         """Whether this installation can keep its word as it stands."""
-        return doctor.examine(self._stores)
+        return doctor.examine(self._stores, self.day(now))
 
     @_guarded
     def bring(self, people: Sequence[tuple[str, Sequence[reliving.Past]]], now: datetime) -> list[reliving.Relived]:

@@ -60,7 +60,7 @@ class Kernel:
         decision = decide(self.policy, ask, person.facts(ask, ended, self._peers(who, ask)))
         person.do(ask, decision, self._new_id)
         if ask.act is Act.DESTROY and any(one.released_on for one in person.records):
-            person.settle(ask.on)
+            person.run(ask.on, self._new_id)
         return decision
 
     def state(self, who: str, item: str, matter: str | None) -> State:

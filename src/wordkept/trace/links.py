@@ -113,6 +113,8 @@ def evidence_of(rule: Rule) -> tuple[str, ...]:
     said = {PREDICATES[act] for act in rule.acts} if rule.guard else set()
     said |= {Predicate.REFUSED} if rule.guard else set()
     said |= set(_HOLDS if rule.holds else ()) | set(_OWES if rule.owes else ())
+    said |= {Predicate.ORDERED} if rule.keeps or rule.orders else set()
+    said |= {Predicate.ACKNOWLEDGED} if rule.answers else set()
     return tuple(str(one) for one in Predicate if one in said)
 
 
