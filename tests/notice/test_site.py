@@ -171,7 +171,7 @@ def test_the_korean_page_is_korean(tmp_path: Path) -> None:
     page = (tmp_path / "bizmeka-ez" / "2016-08-31" / "ko" / "index.html").read_text()
     assert '<html lang="ko">' in page
     assert "<h1>bizmeka EZ 개인정보 처리방침</h1>" in page
-    assert "아직 없는 규칙: 공개 주소와 그리로 가는 링크의 점검" in page
+    assert "아직 마련하지 못한 규칙: 공개 주소와 그리로 가는 링크의 점검" in page
     said = re.sub(r"<(style|code)>.*?</\1>|<[^>]+>", "", page, flags=re.DOTALL)
     assert not [line for line in said.splitlines() if re.search(r"(?:\b[a-z]+\b[ ,]+){4}", line)]
 

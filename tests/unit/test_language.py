@@ -17,12 +17,13 @@ from click.testing import CliRunner, Result
 
 from wordkept import law
 from wordkept.cli import main
+from wordkept.cli.asking import subject_of
 from wordkept.language import SOURCE, Catalogue, Said, catalogue, languages, po, read_po, say
 from wordkept.policy import compile_text, load
 from wordkept.policy.checks import examine
 from wordkept.policy.lacking import lacking
 from wordkept.rules import RULES
-from wordkept.terms import SENTENCES, MalformedPolicyError, Reason
+from wordkept.terms import SENTENCES, MalformedPolicyError, Reason, UnavailableError
 from wordkept.trace.catalogue import catalogue_page, said_in, sentences
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -101,7 +102,7 @@ def test_every_error_of_a_policy_and_its_hint_can_be_said_in_korean(file: Path) 
     )  # the parser's own words are English
 
 
-PACKAGES = ("policy", "law", "notice")
+PACKAGES = ("written", "policy", "law", "notice")
 """What an officer works with: their errors are said in the reader's language."""
 RAISING = {"MalformedPolicyError", "UnavailableError", "LookupError", "_error", "_wrong", "_at"}
 TOLD = {"msg", "said", "hint", "message"}
@@ -135,6 +136,42 @@ def test_all_that_an_edition_lacks_can_be_said_in_korean(day: str) -> None:
         for said in (one.says, *one.lacks, *filter(None, [one.condition])):
             assert HANGUL.search(speak(said)), said
             assert not ENGLISH.search(speak(said)), said
+
+
+@pytest.mark.parametrize(
+    ("reference", "said"),
+    [
+        ("enforcement decree art. 41 (2) 2", "시행령 제41조제2항제2호"),
+        ("enforcement rule art. 15 (1) 5", "시행규칙 제15조제1항제5호"),
+        ("art. 24 (1), art. 24-2", "제24조제1항, 제24조의2"),
+        ("art. 7 (1), (4)", "제7조제1항, 제4항"),
+        ("the act; its article is not on file", "법률(조문은 등록되어 있지 않음)"),
+        ("11 CCR 7026 (f)", "11 CCR 7026 (f)"),
+    ],
+)
+def test_a_reference_is_said_as_korean_law_cites_itself(reference: str, said: str) -> None:
+    assert law.referred(reference) == reference
+    assert catalogue("ko")(law.referred(reference)) == said
+
+
+def test_what_is_no_pseudonym_is_said_in_korean() -> None:
+    with pytest.raises(UnavailableError) as caught:
+        subject_of("abc")
+    assert HANGUL.search(catalogue("ko")(caught.value.message))
+
+
+UNNATURAL = re.compile(
+    "까닭|견주|견준|단추|(?<!자)동결|와야 할 것|이어지는 기간|[}]:을"
+    "|(?<![가-힣])판(?:[이을은의에]|마다|들이)?(?![가-힣])"
+)
+"""Words that nobody says in Korean of these things, each of which has another word here."""
+
+
+def test_one_thing_has_one_korean_word_that_people_use() -> None:
+    texts = [*catalogue("ko").texts.values()]
+    for file in (SRC / "notice" / "wording.toml", *(ROOT / "policies").glob("*/*/policy.ko.md")):
+        texts += file.read_text("utf-8").splitlines()
+    assert [one for one in texts if UNNATURAL.search(one)] == []
 
 
 def test_every_reason_has_a_sentence_and_the_page_about_decisions_says_it() -> None:
@@ -255,7 +292,7 @@ class TestADoor:
         [
             (
                 ("check", "--law", "kr/pipa@2026-09-11"),
-                "[8.0.b] kr/pipa art. 26 (1), enforcement decree art. 28 (1): 위탁",
+                "[8.0.b] kr/pipa 제26조제1항, 시행령 제28조제1항: 위탁",
             ),
             (("diff", LENDING, LENDING), "동의: 새로 받을 것이 없음"),
             (
@@ -274,7 +311,11 @@ class TestADoor:
     @pytest.mark.parametrize(
         ("words", "said", "hint"),
         [
-            (("check", "nowhere"), "nowhere: 그런 처리방침이 없습니다", "판들이 있는 폴더나 policy.md를 지정하십시오"),
+            (
+                ("check", "nowhere"),
+                "nowhere: 그런 처리방침이 없습니다",
+                "버전들이 있는 폴더나 policy.md를 지정하십시오",
+            ),
             (
                 ("check", "--clause", "5.2.BB"),
                 "policies/bizmeka-ez: 이런 번호의 조항이 없습니다: 5.2.BB",
@@ -282,8 +323,8 @@ class TestADoor:
             ),
             (
                 ("diff", "--from", "2014-01-01", "--to", "2020-01-01"),
-                "policies/bizmeka-ez: 2014-01-01에 시행 중인 판이 없습니다",
-                "첫 판의 시행일은 2016-08-31입니다",
+                "policies/bizmeka-ez: 2014-01-01에 시행 중인 버전이 없습니다",
+                "첫 버전의 시행일은 2016-08-31입니다",
             ),
             (
                 ("trace", "9.9"),
@@ -299,7 +340,7 @@ class TestADoor:
 
     def test_says_what_is_wrong_in_the_language_of_its_environment_where_none_can_be_asked_for(self) -> None:
         found = run("render", "--to", "site", "--edition", "2017-01-01", WORDKEPT_LANG="ko")
-        assert found.stderr.startswith("wordkept: 오류: policies/bizmeka-ez: 2017-01-01부터 시행되는 판이 없습니다\n")
+        assert found.stderr.startswith("wordkept: 오류: policies/bizmeka-ez: 2017-01-01부터 시행되는 버전이 없습니다\n")
 
     def test_says_in_a_sentence_what_is_allowed_denied_or_malformed(self) -> None:
         allowed = self.QUESTION.replace("marketing", "bill-sending")

@@ -350,10 +350,36 @@ def diff(*words: object) -> Result:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Path:
-    for day, text in (("2016-08-31", TEXT), ("2027-01-01", TEXT.replace(*DAYS).replace("lasts: P6M", "lasts: P9M"))):
+    for day, text in (("2016-08-31", TEXT), ("2027-01-01", TEXT.replace(*DAYS).replace("lasts: P6M", "lasts: P9M", 1))):
         (tmp_path / day).mkdir()
         (tmp_path / day / "policy.md").write_text(text, "utf-8")
     return tmp_path
+
+
+TERMS, NO_TERMS = "```consent.to-published-terms\n```", "```statement\nbecause: it binds nobody here\n```"
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "beside"),
+    [
+        (
+            "en",
+            "Consent: the policy's own rules ask for none, but the law does (below)",
+            "wants marketing asked for",
+        ),
+        ("ko", "동의: 처리방침의 규칙으로는 새로 받을 것이 없으나, 법률로는 있음(아래)", "kr/pipa 제15조제2항: "),
+    ],
+)
+def test_what_only_the_law_asks_for_again_is_no_consent_that_nobody_wants(
+    desk: Path, language: str, said: str, beside: str
+) -> None:
+    for day in ("2016-08-31", "2027-01-01"):
+        text = (desk / day / "policy.md").read_text("utf-8").replace(TERMS, NO_TERMS)
+        wider = text.replace(MARKETING, MARKETING.replace("[", "[birthdate, ")) if day > "2020" else text
+        (desk / day / "policy.md").write_text(wider, "utf-8")
+    told = diff(desk / "2016-08-31", desk / "2027-01-01", "--lang", language).stdout
+    assert f"\n{said}\n" in told
+    assert beside in told
 
 
 def test_the_command_compares_two_folders_and_two_days_alike(desk: Path) -> None:

@@ -42,7 +42,7 @@ def explain(place: Place, subject: str, *, speak: Catalogue, as_json_: bool) -> 
         found = gate.explain(subject_of(subject), place.now(), by=ASKER)
         seal(gate, place.now())
     if not found.records and not found.events:
-        raise UnavailableError("nobody here has that pseudonym")
+        raise UnavailableError(say("nobody here has that pseudonym"))
     if as_json_:
         told = [{**msgspec.structs.asdict(one), "overdue": _overdue(one, found.on)} for one in found.records]
         emit({**msgspec.structs.asdict(found), "records": told})
@@ -65,7 +65,7 @@ def subject_of(text: str) -> str:
     """
     short = text.replace("-", "").lower()
     if len(short) != 32 or not all(letter in "0123456789abcdef" for letter in short):  # noqa: PLR2004 - a UUID's digits
-        raise UnavailableError("a pseudonym has 32 hex digits")
+        raise UnavailableError(say("a pseudonym has 32 hex digits"))
     return short
 
 
@@ -210,7 +210,7 @@ def hunt(place: Place, subject: str | None, item: str | None, also: tuple[Path, 
     value was found in plain.
     """
     if item and not subject:
-        raise UnavailableError("--item is an item of somebody: name the SUBJECT")
+        raise UnavailableError(say("--item is an item of somebody: name the SUBJECT"))
     value = _asked_for()
     with place.gate() as gate:
         who = subject_of(subject) if subject else None

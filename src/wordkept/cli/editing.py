@@ -13,6 +13,7 @@ import click
 from wordkept.cli.named import REFERENCE, asked_about, edition_on, only_edition, written_to
 from wordkept.cli.printing import counted, emit, json_option, lang_option
 from wordkept.language import Catalogue, Said, say
+from wordkept.law import referred
 from wordkept.policy.difference import Altered, Asked, Difference, Piece, Wanted, compare
 from wordkept.policy.layout import laid_out
 from wordkept.policy.replaced import replace
@@ -88,7 +89,7 @@ def _told(found: Difference, speak: Catalogue) -> Iterator[str]:
         where = f" [{one.clause}]" if one.clause else ""
         yield f"  {speak(one.way)} {speak(one.kind)} {one.name}{where}: {speak(one.said)}"
         yield f"    {speak('concerns {whom}', whom=one.affected)}"
-    yield speak("Consent:") if found.asks else speak("Consent: none must be asked for")
+    yield _consent(found, speak)
     for ask in found.asks:
         how = say("again") if ask.again else say("new")
         what = say("{how} for {items}", how=how, items=", ".join(ask.items)) if ask.items else how
@@ -102,6 +103,14 @@ def _told(found: Difference, speak: Catalogue) -> Iterator[str]:
     )
     yield speak("Notice: {what}", what=days)
     yield from _by_law(found.law, speak)
+
+
+def _consent(found: Difference, speak: Catalogue) -> str:
+    if found.asks:
+        return speak("Consent:")
+    if found.law.again:
+        return speak("Consent: the policy's own rules ask for none, but the law does (below)")
+    return speak("Consent: none must be asked for")
 
 
 def _by_law(law: Wanted, speak: Catalogue) -> Iterator[str]:
@@ -124,7 +133,7 @@ def _by_law(law: Wanted, speak: Catalogue) -> Iterator[str]:
 def _wanting(asked: Asked, what: Said, speak: Catalogue) -> str:
     said = say("{what}, if {condition}", what=what, condition=asked.condition) if asked.condition else what
     said = say("{what} (from memory)", what=said) if asked.source == "memory" else said
-    return f"  {asked.ref.partition('.')[0]} {asked.reference}: {speak(said)}"
+    return f"  {asked.ref.partition('.')[0]} {speak(referred(asked.reference))}: {speak(said)}"
 
 
 def _clause(one: Altered, speak: Catalogue) -> str:

@@ -90,7 +90,8 @@ def _print(laid: law.Laid, edition: Edition, lacks: tuple[Lack, ...], speak: Cat
             click.echo(speak(_sourced(said, way.source)))
     for one in lacks:
         place = one.clause or speak("nothing says it")
-        click.echo(f"[{place}] {one.statute} {one.reference}: {speak(_sourced(_lacking(one), one.source))}")
+        cited = f"{one.statute} {speak(law.referred(one.reference))}"
+        click.echo(f"[{place}] {cited}: {speak(_sourced(_lacking(one), one.source))}")
 
 
 def _lacking(one: Lack) -> Said:

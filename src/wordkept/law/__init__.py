@@ -2,6 +2,7 @@
 
 from wordkept.law.operator import Answer, Operator, both, holds
 from wordkept.law.reading import folder, load
+from wordkept.law.references import referred, words_of
 from wordkept.law.requirements import Need, Requirement, Statute, Value
 from wordkept.law.statutes import Laid, Law
 
@@ -18,4 +19,6 @@ __all__ = [
     "folder",
     "holds",
     "load",
+    "referred",
+    "words_of",
 ]

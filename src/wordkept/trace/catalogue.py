@@ -72,7 +72,9 @@ def _tables() -> Iterator[str]:
     yield from (*get_args(Way), *_of(Altered, "way"), *effects.KINDS, *lawful.CHANGES)
     for statute in on_file().statutes.values():
         for one in (version for versions in statute.requires.values() for version in versions):
-            yield from (one.says, *one.needs)
+            yield from (one.says, *one.needs, *law.words_of(one.reference))
+        for value in (version for versions in statute.parameters.values() for version in versions):
+            yield from law.words_of(value.reference)
 
 
 def _of(shape: type, name: str) -> tuple[str, ...]:
