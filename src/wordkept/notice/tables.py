@@ -102,7 +102,7 @@ def _place(one: Place, tongue: Tongue) -> Iterator[Cell]:
 
 
 def _cookie(one: Cookie, tongue: Tongue) -> Iterator[Cell]:
-    yield Cell(tongue.titles(tongue.edition.items, (one.item,)))
+    yield Cell(tongue.titles(tongue.edition.items, (one.item,) if one.item else ()))
     yield Cell(tongue.titles(tongue.edition.purposes, one.purposes))
 
 

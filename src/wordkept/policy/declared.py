@@ -146,12 +146,25 @@ class Officer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Cookie(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
-    """``cookie``: something a browser is asked to keep, and the purposes it serves."""
+    """``cookie``: something a browser is asked to keep, and the purposes it serves.
+
+    Attributes:
+        name: how rules call it.
+        title: how people read it.
+        item: what it keeps about a person; none if it tells nobody apart.
+        purposes: what it serves; it may be kept while one of them is permitted.
+        called: how browsers call it, where that is no name of ours (``JSESSIONID``).
+        choice: it remembers what was chosen about cookies; nothing else writes it.
+        lasts: of the choice, how long it is remembered, as an ISO 8601 duration; until the browser closes if left out.
+    """
 
     name: Name
     title: str
-    item: Name
+    item: Name | None = None
     purposes: tuple[Name, ...]
+    called: Annotated[str, msgspec.Meta(pattern=r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z", max_length=128)] | None = None
+    choice: bool = False
+    lasts: str | None = None
 
 
 class OutsideStore(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):

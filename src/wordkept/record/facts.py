@@ -72,6 +72,7 @@ class Actor(msgspec.Struct, frozen=True):
         training: of staff, training is in date.
         grant: of staff, a grant for this work is in force.
         second: pseudonymous name of a second person who agreed to this act.
+        signal: it is about a browser that says by itself that its person refuses (Global Privacy Control).
     """
 
     role: Role
@@ -81,6 +82,7 @@ class Actor(msgspec.Struct, frozen=True):
     training: bool = True
     grant: bool = True
     second: str | None = None
+    signal: bool = False
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,6 +101,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
         statute: of a collection, the law cited.
         reason: ``settlement``, ``dispute``, or why staff lift a freeze.
         legal_request: number of the authority's document.
+        cookie: of a collection, the name under which a browser is asked to keep it.
     """
 
     act: Act
@@ -113,6 +116,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     statute: str | None = None
     reason: str | None = None
     legal_request: str | None = None
+    cookie: str | None = None
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from wordkept.policy.model import Edition, Rule
 from wordkept.rules import (
     collection,
     consent,
+    cookies,
     destruction,
     entrustment,
     protection,
@@ -268,6 +269,8 @@ _TABLE = (
         guard=rights.objection_is_obeyed,
         asks=_objections,
     ),
+    _rule("cookies.only-as-declared", NoParameters, (Act.COLLECT,), guard=cookies.kept_only_as_declared),
+    _rule("cookies.signal-refuses", NoParameters, (Act.COLLECT, Act.USE, Act.ENTRUST), guard=cookies.a_signal_refuses),
     _rule("protection.only-those-named-act", protection.WhoActs, _EVERY, guard=protection.only_those_named_act),
     _rule("protection.staff-hold-a-grant", NoParameters, _EVERY, guard=protection.staff_hold_a_grant, roles=_STAFF),
     _rule("protection.staff-are-trained", NoParameters, _EVERY, guard=protection.staff_are_trained, roles=_STAFF),

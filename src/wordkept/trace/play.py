@@ -185,7 +185,14 @@ class _Player:
 
     def _actor(self, step: Step, role: Role) -> Actor:
         valid = {name: getattr(step.staff, name) == "valid" for name in ("pledge", "training", "grant")}
-        return Actor(role, name=f"story-{role}", identified=step.member.identified, second="story-second", **valid)
+        return Actor(
+            role,
+            name=f"story-{role}",
+            identified=step.member.identified,
+            second="story-second",
+            signal=step.browser.refuses,
+            **valid,
+        )
 
     def _collect(self, at: int, step: Step, collect: Collect, who: str) -> Decision:
         self._known_items(at, step, "collect", collect.purpose, tuple(collect.items))
@@ -199,6 +206,7 @@ class _Player:
             method=collect.method,
             source=collect.from_,
             statute=collect.statute,
+            cookie=collect.cookie,
         )
         decision = self._ask(at, who, ask, collect.items)
         expected = step.expect.effect if step.expect else None

@@ -48,6 +48,7 @@ class Collect(_Part, frozen=True, kw_only=True):
     by: Role | None = None
     from_: str | None = msgspec.field(name="from", default=None)
     statute: str | None = None
+    cookie: str | None = None
 
     def asked_by(self, methods: Mapping[str, Method]) -> Role:
         """Who collects: the member, or the system for what arises by itself."""
@@ -105,6 +106,12 @@ class Member(_Part, frozen=True, kw_only=True):
     identified: bool = True
 
 
+class Browser(_Part, frozen=True, kw_only=True):
+    """Whether the browser refuses by a signal of its own in this step."""
+
+    refuses: bool = False
+
+
 class Step(_Part, frozen=True, kw_only=True):
     """One day's part of a story, in the order: run, event, consent, collect, act, answer, expect."""
 
@@ -119,6 +126,7 @@ class Step(_Part, frozen=True, kw_only=True):
     expect: Expect | None = None
     staff: Staff = Staff()
     member: Member = Member()
+    browser: Browser = Browser()
 
 
 class Amended(_Part, frozen=True, kw_only=True):

@@ -1,0 +1,52 @@
+"""Headers: the names in ``Cookie`` and ``Set-Cookie``, read as browsers read them (RFC 6265, sections 4 and 5).
+
+Text is Latin-1, as both gateway interfaces have it. What is *not* here: which names are permitted (``permits``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+LONGEST: Final = 16 * 1024
+"""Characters of all ``Cookie`` headers of a request; of more, nothing is read."""
+_TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_BREAKS: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_SECONDS: Final = re.compile(r"-?[0-9]+")
+
+Pair = tuple[str, str]
+
+
+def pairs(headers: Iterable[str]) -> list[Pair]:
+    """Names and values that a browser sent, in its order; what is none, and all of what is too long, is left out."""
+    whole = ";".join(headers)
+    if len(whole) > LONGEST:
+        return []
+    split = (part.strip(" \t").partition("=") for part in whole.split(";"))
+    return [(name, value) for name, equals, value in split if equals and _TOKEN.fullmatch(name)]
+
+
+def joined(sent: Iterable[Pair]) -> str:
+    """The header of some pairs."""
+    return "; ".join(f"{name}={value}" for name, value in sent)
+
+
+def name_of(header: str) -> str | None:
+    """The name that a ``Set-Cookie`` header would have kept; none if browsers or servers could read it otherwise."""
+    name, equals, _ = header.partition(";")[0].partition("=")
+    name = name.strip(" \t")
+    sound = equals and _TOKEN.fullmatch(name) and not _BREAKS.search(header) and header.isascii()
+    return name if sound else None
+
+
+def takes_back(header: str) -> bool:
+    """Whether a ``Set-Cookie`` header only has the browser forget: its last ``Max-Age`` is not above zero."""
+    ages = [value for key, value in _attributes(header) if key == "max-age" and _SECONDS.fullmatch(value)]
+    return bool(ages) and (ages[-1].startswith("-") or not ages[-1].strip("0"))
+
+
+def _attributes(header: str) -> Iterator[Pair]:
+    for part in header.split(";")[1:]:
+        key, _, value = part.partition("=")
+        yield key.strip(" \t").lower(), value.strip(" \t")

@@ -1,0 +1,115 @@
+"""Permits: what a browser may keep and a website may collect through it, decided by the policy as any collection is.
+
+A browser is somebody of whom nothing is known but what they chose about cookies, and whether their browser refuses by
+itself. Answers are kept, for there are few of them; no store is asked. What is *not* here: headers, and pages.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from typing import Final
+
+import msgspec
+
+from wordkept.decision import decide
+from wordkept.policy.declared import Cookie
+from wordkept.policy.model import Edition, Policy
+from wordkept.record import Actor, Facts, History, Request
+from wordkept.terms import Act, Effect, Role
+from wordkept.web.cookies.choice import Answers
+
+_SITE: Final = Actor(Role.SYSTEM, name="website")
+_SIGNALLED: Final = Actor(Role.SYSTEM, name="website", signal=True)
+_KEPT: Final = 1024
+
+
+class Permits(msgspec.Struct, frozen=True, kw_only=True):
+    """What is permitted to one browser on one day.
+
+    Attributes:
+        names: cookies that it may keep, as browsers call them.
+        pairs: purposes and items that may be collected through it, for analyses and for the log.
+        asks: it may be asked to choose: something is left to choice, and was not chosen yet.
+    """
+
+    names: frozenset[str] = frozenset()
+    pairs: frozenset[tuple[str, str]] = frozenset()
+    asks: bool = False
+
+    def may(self, purpose: str, item: str) -> bool:
+        """Whether an item may be collected for a purpose; what no cookie serves may not."""
+        return (purpose, item) in self.pairs
+
+
+def called(cookie: Cookie) -> str:
+    """How browsers call a cookie."""
+    return cookie.called or cookie.name
+
+
+def remembering(edition: Edition) -> Cookie | None:
+    """The cookie that remembers the choice, none if the policy declares none; then nothing is left to choice."""
+    return next((one for one in edition.cookies.values() if one.choice), None)
+
+
+def optional(edition: Edition) -> tuple[str, ...]:
+    """The purposes of cookies that are left to choice, in the order of their declaration."""
+    served = {name for cookie in edition.cookies.values() for name in cookie.purposes}
+    return tuple(name for name, one in edition.purposes.items() if name in served and one.consent)
+
+
+class Site:
+    """What a policy permits to browsers; threads share it."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self._known = lru_cache(_KEPT)(self._decided)
+
+    def permits(self, answers: Answers | None, day: date, *, signal: bool) -> Permits:
+        """What is permitted to a browser."""
+        edition = self.policy.on(day)
+        if edition is None:
+            return Permits()
+        asked = optional(edition)
+        shown = {one.effective for one in self.policy.until(day)}
+        known = answers if answers and answers.shown in shown and remembering(edition) else None
+        said = tuple((name, known.by[name]) for name in asked if name in known.by) if known else ()
+        return self._known(day, known.shown if known else edition.effective, said, signal)
+
+    def _decided(self, day: date, shown: date, said: tuple[tuple[str, bool], ...], signal: bool) -> Permits:  # noqa: FBT001  (a key)
+        edition = self.policy.on(day)
+        if edition is None:
+            return Permits()
+        by = _SIGNALLED if signal else _SITE
+        history = Answers(shown, dict(said)).history(day)
+        served = {name for cookie in edition.cookies.values() for name in cookie.purposes}
+        pairs = frozenset(
+            (purpose, item)
+            for purpose in served
+            for item in edition.purposes[purpose].items
+            if self._may(by, edition, day, history, purpose, item)
+        )
+        names = frozenset(
+            called(cookie)
+            for cookie in edition.cookies.values()
+            for purpose in cookie.purposes
+            if cookie.item and self._may(by, edition, day, history, purpose, cookie.item, cookie.name)
+        )
+        collected = {purpose for purpose, _ in pairs}
+        refused = {name for name, yes in said if not yes}
+        open_still = [name for name in optional(edition) if name not in refused | collected]
+        return Permits(names=names, pairs=pairs, asks=bool(open_still and remembering(edition) and not signal))
+
+    def _may(
+        self,
+        by: Actor,
+        edition: Edition,
+        day: date,
+        history: History,
+        purpose: str,
+        item: str,
+        cookie: str | None = None,
+    ) -> bool:
+        method = next((one.name for one in edition.methods.values() if one.arises), None)
+        ask = Request(act=Act.COLLECT, items=(item,), by=by, on=day, purpose=purpose, method=method, cookie=cookie)
+        return decide(self.policy, ask, Facts(history=history, records={})).effect is Effect.ALLOW
