@@ -356,7 +356,7 @@ def desk(tmp_path: Path) -> Path:
     return tmp_path
 
 
-TERMS, NO_TERMS = "```consent.to-published-terms\n```", "```statement\nbecause: it binds nobody here\n```"
+BOUND, UNBOUND = "```consent.to-published-terms\n```", "```statement\nbecause: it binds nobody here\n```"
 
 
 @pytest.mark.parametrize(
@@ -374,7 +374,7 @@ def test_what_only_the_law_asks_for_again_is_no_consent_that_nobody_wants(
     desk: Path, language: str, said: str, beside: str
 ) -> None:
     for day in ("2016-08-31", "2027-01-01"):
-        text = (desk / day / "policy.md").read_text("utf-8").replace(TERMS, NO_TERMS)
+        text = (desk / day / "policy.md").read_text("utf-8").replace(BOUND, UNBOUND)
         wider = text.replace(MARKETING, MARKETING.replace("[", "[birthdate, ")) if day > "2020" else text
         (desk / day / "policy.md").write_text(wider, "utf-8")
     told = diff(desk / "2016-08-31", desk / "2027-01-01", "--lang", language).stdout
