@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -29,7 +28,7 @@ from wordkept.web.api.application import Application
 from wordkept.web.api.client import Client
 from wordkept.web.api.credentials import Credentials
 from wordkept.web.api.messages import By, Consent, Event
-from wordkept.web.api.serving import Served, configuration
+from wordkept.web.api.serving import Served, configuration, listening
 
 ROOT = Path(__file__).resolve().parents[2]
 POLICY = load(ROOT / "policies" / "bizmeka-ez", RULES, law.load(ROOT / "law"))
@@ -83,16 +82,16 @@ def served(
 ) -> Iterator[Door]:
     """The gate served from a thread of this process."""
     paper = certificate(folder)
-    with Gates(gate, most, patience) as gates, socket.create_server(("127.0.0.1", 0)) as listening:
+    with Gates(gate, most, patience) as gates, listening(paper) as place:
         credentials = Credentials(gate.installation.folder)
         made = Application(gates, credentials, clock)
         server = Server(configuration(lambda: made.asgi, paper))
-        thread = threading.Thread(target=server.run, args=([listening],))
+        thread = threading.Thread(target=server.run, args=([place],))
         thread.start()
         try:
             while not server.started and thread.is_alive():
                 time.sleep(0.01)
-            address = f"https://127.0.0.1:{listening.getsockname()[1]}"
+            address = f"https://127.0.0.1:{place.getsockname()[1]}"
             yield Door(gate, address, paper.certificate, credentials)
         finally:
             server.should_exit = True

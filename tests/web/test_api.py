@@ -71,6 +71,15 @@ def test_a_refusal_names_clause_edition_statement_and_why_and_is_in_the_evidence
     assert statement(door, int(session, 16), int(number)) == "refused"
 
 
+def test_a_refusal_and_its_statement_have_the_same_id(shop: Client, door: Door, minji: str) -> None:
+    shop.ask(address_of(minji))
+    one = problem(shop, bill_to(minji, "marketing"))
+    (two,) = shop.ask_many([bill_to(minji, "marketing")])
+    assert isinstance(two, Problem)
+    said = {body.request for predicate, body in told(door.gate, subject=minji) if predicate == "refused"}
+    assert {uuid.UUID(each.instance.removeprefix("urn:uuid:")).hex for each in (one, two)} == said
+
+
 def statement(door: Door, session: int, number: int) -> str:
     with door.gate.installation.connect(Store.LIVE, OWNER) as owner:
         query = "SELECT header FROM statement WHERE connection = %s AND number = %s"

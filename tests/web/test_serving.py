@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import signal
+import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -20,7 +21,7 @@ from wordkept.gate import opened
 from wordkept.terms import Choice, UnavailableError
 from wordkept.web.api.client import Client
 from wordkept.web.api.messages import Collect, Consent, Event, Use
-from wordkept.web.api.serving import Served, serve
+from wordkept.web.api.serving import Served, listening, serve
 
 ADDRESS = "minji@example.kr"
 
@@ -103,6 +104,15 @@ def test_there_is_no_way_to_serve_without_tls(store: Path, tmp_path: Path) -> No
     other = certificate(tmp_path / "other")
     with pytest.raises(UnavailableError, match="belong together"):
         serve(lambda: pytest.fail("made"), Served("127.0.0.1", 0, paper.certificate, other.key, 1), print)
+
+
+def test_an_answer_does_not_wait_for_an_acknowledgement(tmp_path: Path) -> None:
+    with listening(certificate(tmp_path)) as place:
+        address = place.getsockname()
+        with socket.create_connection(address), place.accept()[0] as accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+    with listening(certificate(tmp_path)) as place, pytest.raises(UnavailableError, match="cannot be listened on"):
+        listening(Served("127.0.0.1", place.getsockname()[1], tmp_path, tmp_path, 1))
 
 
 @pytest.mark.parametrize("address", ["http://localhost", "localhost", "https://", "ftp://localhost"])

@@ -115,15 +115,16 @@ class Application:
             gate.turned_away(why, self._clock(), by.name if by else "", requests=requests)
 
     async def _one(self, decoder: msgspec.json.Decoder[Asking], request: Request, by: Credential) -> Response:
-        asked = decoded(await body(request), decoder)
+        asked = _numbered(decoded(await body(request), decoder))
         (found,) = await self._asked(request, by, [asked])
         if isinstance(found, Problem):
             return _problem(found, asked.request_id)
         return _json(found, request_id=asked.request_id)
 
     async def _many(self, request: Request, by: Credential) -> Response:
-        asked = decoded(await body(request), _BATCHES)
-        return _json(await self._asked(request, by, asked))
+        asked = [_numbered(one) for one in decoded(await body(request), _BATCHES)]
+        found = await self._asked(request, by, asked)
+        return _json([_instance(one, each.request_id) for one, each in zip(found, asked, strict=True)])
 
     async def _subject(self, request: Request, by: Credential) -> Response:
         del request, by
@@ -152,6 +153,18 @@ def _of_error(error: WordkeptError) -> Problem:
     return found
 
 
+def _numbered(asked: Asking) -> Asking:
+    """The message with a request id; what it is answered, and what evidence says of a refusal, has the same."""
+    return asked if asked.request_id else msgspec.structs.replace(asked, request_id=uuid.uuid4().hex)
+
+
+def _instance(found: Result, request_id: str | None) -> Result:
+    """A problem with its id as a URN; anything else as it is."""
+    if not isinstance(found, Problem):
+        return found
+    return msgspec.structs.replace(found, instance=f"urn:uuid:{uuid.UUID(request_id or uuid.uuid4().hex)}")
+
+
 def _decoder(kind: type[Asking]) -> msgspec.json.Decoder[Asking]:
     return msgspec.json.Decoder(kind)
 
@@ -169,7 +182,7 @@ def _json(value: object, status: int = 200, request_id: str | None = None) -> Re
 
 def _problem(found: Problem, request_id: str | None = None) -> Response:
     known = request_id or uuid.uuid4().hex
-    made = _json(msgspec.structs.replace(found, instance=f"urn:uuid:{uuid.UUID(known)}"), found.status, known)
+    made = _json(_instance(found, known), found.status, known)
     made.headers["content-type"] = MEDIA_TYPE
     if found.status == 401:  # noqa: PLR2004
         made.headers["www-authenticate"] = "Bearer"
