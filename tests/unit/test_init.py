@@ -96,7 +96,8 @@ def test_the_answers_stand_in_the_policy() -> None:
 def test_questions_are_asked_and_what_is_not_said_has_a_default() -> None:
     found = run("init", "desk", given="Lending desk\noffice@mail.example\n\nkr\n\n\n\n\n")
     assert found.exit_code == 0, found.stderr
-    assert found.stderr.startswith("What is the service called? ")
+    assert found.stderr.startswith("The policy is written in English; ")
+    assert "\nWhat is the service called? " in found.stderr
     assert found.stderr.count("?") == 8
     (edition,) = read_policy(Path("desk")).editions
     assert (list(edition.items), list(edition.processors)) == (["email", "password"], [])
@@ -198,7 +199,20 @@ def test_a_folder_that_cannot_be_written_is_one_error_about_it() -> None:
 
 
 def test_what_comes_next_can_be_typed_as_it_is_told() -> None:
-    assert start("my desk", **ASKED).stdout.splitlines()[-1].startswith("next: wordkept check 'my desk', ")
+    assert start("my desk", **ASKED).stdout.splitlines()[-1].startswith("next: wordkept check 'my desk' && ")
+
+
+def test_an_answer_that_is_none_is_asked_for_again_at_once() -> None:
+    found = run("init", "desk", given="Lending desk\nnowhere\noffice@mail.example\n\nde\nkr\n\n\n\n\n")
+    assert found.exit_code == 0, found.stderr
+    assert found.stderr.count("Which e-mail address") == found.stderr.count("Whose law") == 2
+    assert "wordkept: error: email: not an e-mail address" in found.stderr
+
+
+def test_the_first_day_is_told_and_so_is_one_that_is_past() -> None:
+    found = start(**{**ASKED, "effective": "2020-01-01"})
+    assert "\nit takes effect on 2020-01-01; " in found.stdout
+    assert found.stderr.startswith("wordkept: note: 2020-01-01 is past; ")
 
 
 def test_a_folder_that_cannot_be_named_is_one_error() -> None:

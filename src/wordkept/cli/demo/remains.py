@@ -92,7 +92,7 @@ class Remains:
         self.steps.take(
             f"one byte of entry {position:,} is flipped",
             "1.0.c",
-            f"the verification {'holds' if report.holds else 'FAILS'}: {said}",
+            f"the verification {'holds' if report.holds else 'FAILS'}: {said}; the byte was put back",
             f"wordkept verify --folder {near(self.folder / STORE)}",
             position=position,
             holds=report.holds,

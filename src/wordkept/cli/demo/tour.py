@@ -142,7 +142,7 @@ class Tour:
         self.steps.take(
             "“five years” becomes “four” in a copy",
             CLAUSE,
-            f"check is red ({red}) until an office affirms it; not accepted yet: {', '.join(amended.stays)}",
+            f"check was red ({red}) until it was affirmed here; not accepted yet: {', '.join(amended.stays)}",
             f"wordkept check {near(self.folder / 'four-years')}",
             red=[one.code for one in amended.red],
             affirmed=amended.affirmed,

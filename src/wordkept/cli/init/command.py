@@ -87,18 +87,42 @@ def init(folder: Path, file: Any, effective: datetime | None, *, as_json_: bool,
     else:
         click.echo(f"{folder / edition}: a policy with {len(stories)} stories, affirmed by {answers.office}")
         named = shlex.quote(str(folder))
-        click.echo(f"next: wordkept check {named}, wordkept test {named}, wordkept prove {named}")
+        click.echo(f"it takes effect on {first}; a gate refuses whatever is asked of it before that day")
+        click.echo(f"next: wordkept check {named} && wordkept test {named} && wordkept prove {named}")
+    if first < today:
+        click.echo(f"wordkept: note: {first} is past; the policy says that it was announced on that day", err=True)
 
 
 def _asked() -> Iterator[tuple[str, str]]:
+    """Every question, again until its answer is one."""
+    click.echo(
+        "The policy is written in English; docs/languages.md says how another language comes beside it.", err=True
+    )
     for key, question, default in _QUESTIONS:
-        usual = f" [{default}]" if default else ""
-        click.echo(f"{question}{usual} ", nl=False, err=True)
-        line = sys.stdin.buffer.readline(_LARGEST).decode(errors="surrogateescape")
-        if not line:
-            click.echo(err=True)
-            raise click.UsageError(f"no answer for {key}; give --{key}, or --answers with a file")
-        yield key, line.strip() or default.removeprefix("-")
+        while (wrong := _wrong(key, text := _line(key, question, default))) is not None:
+            click.echo(f"wordkept: error: {wrong.message}", err=True)
+            if wrong.hint:
+                click.echo(f"wordkept: hint: {wrong.hint}", err=True)
+        yield key, text
+
+
+def _line(key: str, question: str, default: str) -> str:
+    usual = f" [{default}]" if default else ""
+    click.echo(f"{question}{usual} ", nl=False, err=True)
+    line = sys.stdin.buffer.readline(_LARGEST).decode(errors="surrogateescape")
+    if not line:
+        click.echo(err=True)
+        raise click.UsageError(f"no answer for {key}; give --{key}, or --answers with a file")
+    return line.strip() or default.removeprefix("-")
+
+
+def _wrong(key: str, text: str) -> MalformedPolicyError | None:
+    """What is wrong with one answer, beside good ones to the questions that need one."""
+    try:
+        _answers(None, {"service": "Desk", "email": "a@mail.example", "country": "eu", key: text})
+    except MalformedPolicyError as error:
+        return error
+    return None
 
 
 def _answers(file: Any, told: dict[str, str]) -> Answers:

@@ -1,4 +1,4 @@
-"""A first policy and its stories, from answers and templates: every sentence has a rule, every rule a story.
+"""A first policy and its stories, from answers and templates: every sentence but one has a rule, every rule a story.
 
 The templates stand in ``templates``: Markdown for what the policy says, stories by the part that they prove. What is
 *not* here: writing files.
