@@ -152,3 +152,12 @@ def test_driver_and_flights_share_a_connection(desk: Desk) -> None:
 def test_every_type_comes_back_as_it_went(desk: Desk, sent: dict[str, object]) -> None:
     ((row,),) = desk.cursor.ask(Command(TYPES, sent))
     assert row == tuple(sent[name] for name in (*NAMES, "text"))
+
+
+def test_a_flight_larger_than_any_buffer_arrives_and_comes_back(desk: Desk) -> None:
+    """Neither side may wait for the other to read first."""
+    large = "x" * 100_000
+    with interrupted_after(60):
+        answers = desk.cursor.ask(*[Command(b"SELECT %(text)s::text", {"text": large})] * 200)
+        desk.cursor.commit(*[Command(b"SELECT %(text)s::text", {"text": large})] * 200)
+    assert answers == [[(large,)]] * 200

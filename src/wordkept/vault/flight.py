@@ -123,6 +123,9 @@ class Session(psycopg.Cursor[TupleRow]):
         found: list[pq.abc.PGresult] = []
         while True:
             while server.is_busy():
+                # A long flight does not go out at once: the server may wait for its rest while we wait for answers.
+                unsent = server.flush()
+                self._waiting.modify(server.socket, select.POLLIN | select.POLLOUT if unsent else select.POLLIN)
                 self._waiting.poll()
                 server.consume_input()
             result = server.get_result()
