@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
+import msgspec
 import pytest
 from tests.gate.conftest import START, Someone, at, new_id, told
 
-from wordkept.gate import Gate, Happening
-from wordkept.record import Actor, ImpossibleEventError
+from wordkept.gate import Asked, Gate, Happening
+from wordkept.record import Actor, ImpossibleEventError, Request
 from wordkept.terms import Act, Choice, Role, ValueRejectedError
 
 NOW = at(START)
@@ -113,3 +115,67 @@ def test_looking_leaves_evidence_of_who_and_not_of_what(fresh: Gate) -> None:
     assert (hunted.rule, hunted.actor, hunted.subject) == ("hunt", "desk-3", person.subject)
     with pytest.raises(ValueRejectedError, match="actor"):
         fresh.find("email", "minji@example.kr", NOW, "Kim Minji")
+
+
+def _looks(by: Actor, act: Act = Act.VIEW, *items: str, **more: Any) -> Request:
+    return Request(act=act, items=items or ("email",), by=by, on=START, **more)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        _looks(Actor("staff", pledge=False)),  # type: ignore[arg-type]
+        _looks(Actor("member", identified=False)),  # type: ignore[arg-type]
+        _looks(Actor(Role.STAFF, pledge="no")),  # type: ignore[arg-type]
+        _looks(Actor(Role.MEMBER, name=7)),  # type: ignore[arg-type]
+        _looks(Actor(Role.MEMBER), "destroy"),  # type: ignore[arg-type]
+        _looks(Actor(Role.MEMBER), Act.VIEW, 7),  # type: ignore[arg-type]
+        _looks(Actor(Role.MEMBER), Act.USE, purpose=5),
+        _looks("member"),  # type: ignore[arg-type]
+        _looks(Actor(Role.MEMBER), Act.VIEW, "email", "email"),
+        _looks(Actor(Role.MEMBER), Act.VIEW, *[f"item_{number}" for number in range(1001)]),
+        msgspec.structs.replace(_looks(Actor(Role.MEMBER)), items=["email"]),
+    ],
+    ids=str,
+)
+def test_a_word_that_only_reads_like_a_role_or_an_act_is_none(gate: Gate, someone: Someone, ask: Request) -> None:
+    """Rules ask whether a role *is* staff: a text that equals it would pass by them."""
+    with pytest.raises(ValueRejectedError):
+        gate.perform(Asked(someone.subject, ask), someone.now)
+    with pytest.raises(ValueRejectedError):
+        gate.perform_many([Asked(someone.subject, _looks(Actor(Role.MEMBER))), Asked(someone.subject, ask)], NOW)
+
+
+def test_a_choice_or_an_actor_that_only_reads_like_one_is_none(gate: Gate, someone: Someone) -> None:
+    before = gate.history(someone.subject)
+    for wrong in (
+        Happening(someone.subject, "consent", None, "marketing", "given"),  # type: ignore[arg-type]
+        Happening(someone.subject, "consent", None, "marketing", Choice.GIVEN, by=Actor("staff")),  # type: ignore[arg-type]
+        Happening(7, "consent"),  # type: ignore[arg-type]
+    ):
+        with pytest.raises(ValueRejectedError):
+            gate.happen([wrong], NOW)
+    assert gate.history(someone.subject) == before
+
+
+@pytest.mark.parametrize("act", [Act.COLLECT, Act.CORRECT])
+def test_a_value_that_does_not_fit_tells_nothing_of_what_would_have_been_allowed(gate: Gate, act: Act) -> None:
+    """It is looked at before anybody is asked about: the answer is the same for who has the item and who has not."""
+    one, other = Someone(gate), Someone(gate, member=False)
+    one.collects("identification", "email")
+    said = set()
+    for person in (one, other):
+        probe = person.asks(act, "email", purpose="identification", method="website", values={"email": "no address"})
+        before = len(told(gate, subject=person.subject))
+        with pytest.raises(ValueRejectedError) as caught:
+            gate.perform_many([person.asks(Act.VIEW, "email"), probe], NOW)
+        said.add(str(caught.value))
+        assert len(told(gate, subject=person.subject)) == before
+    assert said == {"email: not of type email"}
+
+
+def test_a_collection_without_its_value_is_an_error_whoever_asks(gate: Gate) -> None:
+    for person in (Someone(gate), Someone(gate, member=False)):
+        probe = person.asks(Act.COLLECT, "email", purpose="identification", method="website")
+        with pytest.raises(ValueRejectedError, match="email: a collection comes with a value"):
+            gate.perform(probe, NOW)

@@ -20,7 +20,7 @@ from wordkept.gate.following import follow
 from wordkept.gate.loaded import Loaded
 from wordkept.person import opened_by
 from wordkept.record import History, Record, Request
-from wordkept.terms import PERSON, Act, Effect, Reason, State, ValueRejectedError
+from wordkept.terms import PERSON, Act, Effect, Reason, State
 from wordkept.vault import changes, owed, values
 from wordkept.vault.flight import Session
 from wordkept.vault.points import reached
@@ -48,7 +48,7 @@ def change(context: Context, asks: Sequence[Asked]) -> list[Outcome]:
     """Do a batch of changes in one transaction, in order.
 
     Raises:
-        ValueRejectedError: a value does not fit its item; nothing of the batch was stored.
+        ValueRejectedError: a request id was used before for something else; nothing of the batch was stored.
         UnavailableError: a store is down.
     """
     done, flushed = context.stores.retried(lambda: _change(context, asks))
@@ -181,19 +181,13 @@ def _give_values(desk: Desk, loaded: Loaded, done: Done, before: Mapping[str, Re
     if asked.ask.act is Act.COLLECT:
         done.replaced = _replaced(before, loaded)
         for record in _records(loaded, done.made):
-            desk.value_bytes(loaded, record, _value(asked, record.item))
+            desk.give_value(loaded, record, asked.values[record.item])
     elif asked.ask.act is Act.CORRECT:
         for record in done.decision.records:
             if record.item in asked.values:
-                desk.value_bytes(loaded, record, asked.values[record.item])
+                desk.give_value(loaded, record, asked.values[record.item])
             else:
                 desk.keep_value(loaded, record)
-
-
-def _value(asked: Asked, item: str) -> str | bytes:
-    if item not in asked.values:
-        raise ValueRejectedError(f"{item}: a collection comes with a value")
-    return asked.values[item]
 
 
 def _replaced(before: Mapping[str, Record], loaded: Loaded) -> tuple[Record, ...]:

@@ -16,7 +16,6 @@ from wordkept.gate import handing
 from wordkept.gate.loaded import Loaded
 from wordkept.policy.declared import Item
 from wordkept.policy.model import Policy
-from wordkept.policy.values import fit
 from wordkept.record import Record, Term
 from wordkept.terms import State, UnavailableError
 from wordkept.vault import changes, owed, values
@@ -121,9 +120,11 @@ class Desk:
             wished=tuple(one.subject for one in self.loaded.values() if _wish(session, one, self.day)),
         )
 
-    def value_bytes(self, one: Loaded, record: Record, value: str | bytes) -> None:
-        """Give a new version of a record its value, checked against the item's type."""
-        one.fresh[record.id] = fit(self._item(record), value)
+    def give_value(self, one: Loaded, record: Record, value: str | bytes) -> None:
+        """Give a new version of a record its value, as it was admitted."""
+        if not isinstance(value, bytes):
+            raise UnavailableError(f"{record.item}: no edition of the policy at hand declares it")
+        one.fresh[record.id] = value
 
     def keep_value(self, one: Loaded, record: Record) -> None:
         """Give a new version of a record the value that it has now."""

@@ -125,12 +125,13 @@ class Gate:
         """Do many acts, in order; one refusal rolls nothing else back.
 
         Raises:
-            ValueRejectedError: a value does not fit; nothing of its batch (of at most ``BATCH``) was stored.
+            ValueRejectedError: something has not the form that it must have; nothing was decided. Or a request id was
+                used before for something else; nothing of its batch (of at most ``BATCH``) was done.
             UnavailableError: as ``perform``; batches before were done.
         """
-        admitting.asked(asks)
         context, done = self._context(now), list[Outcome]()
-        for changes, run in groupby(asks, key=lambda one: one.ask.act in CHANGES):
+        admitted = admitting.asked(self.policy, context.day, asks)
+        for changes, run in groupby(admitted, key=lambda one: one.ask.act in CHANGES):
             act = acts.change if changes else readings.read
             while batch := list(islice(run, BATCH)):
                 done += act(context, batch)
