@@ -125,8 +125,7 @@ class Gate:
         """Do many acts, in order; one refusal rolls nothing else back.
 
         Raises:
-            ValueRejectedError: something has not the form that it must have; nothing was decided. Or a request id was
-                used before for something else; nothing of its batch (of at most ``BATCH``) was done.
+            ValueRejectedError: of a form that nothing may have, or a request id of something else; nothing was done.
             UnavailableError: as ``perform``; batches before were done.
         """
         context, done = self._context(now), list[Outcome]()

@@ -36,10 +36,16 @@ def bring(context: Context, people: People) -> list[Relived]:
         ValueRejectedError: a value does not fit, or a name is none; nothing was stored.
         UnavailableError: the store is down.
     """
-    admitting.asked([one.what for _, past in people for one in past if isinstance(one.what, Asked)])
-    for happening in (one.what for _, past in people for one in past if isinstance(one.what, Happening)):
-        admitting.happening(happening)
-    return context.stores.retried(lambda: _bring(context, people))
+    admitted = [(subject, [_admitted(context, one) for one in past]) for subject, past in people]
+    return context.stores.retried(lambda: _bring(context, admitted))
+
+
+def _admitted(context: Context, one: Past) -> Past:
+    if isinstance(one.what, Happening):
+        admitting.happening(one.what)
+        return one
+    (what,) = admitting.asked(context.policy, one.on, [one.what])
+    return msgspec.structs.replace(one, what=what)
 
 
 def _bring(context: Context, people: People) -> list[Relived]:
@@ -73,7 +79,7 @@ def _lived(context: Context, desk: Desk, loaded: Loaded, past: Sequence[Past]) -
     for one in lived:
         if isinstance(one.past.what, Asked):
             for record in _records(loaded, one):
-                desk.value_bytes(loaded, record, one.past.what.values[record.item])
+                desk.give_value(loaded, record, one.past.what.values[record.item])
     return lived
 
 
