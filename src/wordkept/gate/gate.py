@@ -125,7 +125,7 @@ class Gate:
         """Do many acts, in order; one refusal rolls nothing else back.
 
         Raises:
-            ValueRejectedError: of a form that nothing may have, or a request id of something else; nothing was done.
+            ValueRejectedError: of a form that is none, or a request id of something else; its batch was not done.
             UnavailableError: as ``perform``; batches before were done.
         """
         context, done = self._context(now), list[Outcome]()
