@@ -35,6 +35,13 @@ def gate(temporary: Temporary) -> Iterator[Gate]:
         yield opened
 
 
+@pytest.fixture
+def fresh(temporary: Temporary) -> Iterator[Gate]:
+    """A vault of the test's own."""
+    with temporary.gate(POLICY) as opened:
+        yield opened
+
+
 @pytest.fixture(scope="session")
 def kept(gate: Gate) -> Iterator[Kept]:
     with Gates(gate, 4) as gates:

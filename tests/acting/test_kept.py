@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -18,6 +19,8 @@ from wordkept.acting.kept import carried
 from wordkept.gate import Gate, Refused
 from wordkept.record import ImpossibleEventError
 from wordkept.terms import Act, Choice, UnavailableError, ValueRejectedError
+from wordkept.vault.formats import Store
+from wordkept.vault.server import OWNER
 
 
 def test_who_acts_and_what_for_is_decided_and_stated(kept: Kept, gate: Gate, minji: str) -> None:
@@ -181,6 +184,27 @@ def test_a_gate_that_comes_back_after_the_end_is_closed(gate: Gate) -> None:
     go.set()
     thread.join()
     assert connection.closed
+
+
+def test_a_gate_that_rests_gives_its_lease_back_and_no_epoch_waits_for_it(fresh: Gate) -> None:
+    with Gates(fresh, 2, rests=0.05) as gates:
+        kept = Kept(gates, lambda: NOON)
+        subject = kept.new_subject()
+        with kept.acting(MEMBER, purpose="identification"):
+            kept.consent(subject, "table", Choice.GIVEN)
+            kept.collect(subject, {"email": ADDRESS}, method="website")
+            deadline = time.monotonic() + 60
+            while leases(fresh) and time.monotonic() < deadline:
+                time.sleep(0.01)
+            assert leases(fresh) == 0
+            fresh.turn_epoch(NOON)
+            assert kept.view(subject, "email").text("email") == ADDRESS
+
+
+def leases(gate: Gate) -> int:
+    with gate.installation.connect(Store.LIVE, OWNER) as owner:
+        (count,) = owner.execute("SELECT count(*) FROM lease").fetchone() or (0,)
+    return int(count)
 
 
 def test_an_installation_is_opened_sealed_and_closed(tmp_path: Path) -> None:
