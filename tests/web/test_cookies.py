@@ -510,3 +510,27 @@ def test_the_access_log_has_only_lines_that_may_be_written() -> None:
         run(site, scope_of("/", headers=[(b"cookie", f"choice={chosen}".encode())]))
     assert through == [False, True, False]
     assert not only.filter(record)
+
+
+TOOL = """
+```tool
+name: counter
+title: counts visits
+items: [page_log]
+purposes: [statistics]
+hosts: [count.example]
+```
+
+# 2 How it"""
+
+
+def test_a_tool_stands_in_a_page_only_where_all_that_it_does_is_permitted() -> None:
+    (edition,) = policy_of("papierboot").editions
+    text = Path(edition.file).read_text("utf-8").replace("# 2 How it", TOOL, 1)
+    made = compile_text(text.encode(), "policy.md", RULES, law.load(ROOT / "law"))
+    guard = Guard(msgspec.structs.replace(policy_of("papierboot"), editions=(made,)), clock=lambda: NOON)
+    assert not guard.visit(Asked()).may_load("counter")
+    assert guard.visit(Asked(cookies=[f"choice={SHOP_YES}"])).may_load("counter")
+    assert not guard.visit(Asked(cookies=[f"choice={SHOP_YES}"], signals=["1"])).may_load("counter")
+    assert not guard.visit(Asked(cookies=[f"choice={SHOP_YES}"])).may_load("pixel")
+    assert "counts visits" in Ask("wsgi", guard)("/cookies").text

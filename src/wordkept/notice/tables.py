@@ -26,6 +26,7 @@ from wordkept.policy.declared import (
     Purpose,
     Recipient,
     RoleHolder,
+    Tool,
 )
 
 Row = tuple[Cell, ...]
@@ -106,6 +107,11 @@ def _cookie(one: Cookie, tongue: Tongue) -> Iterator[Cell]:
     yield Cell(tongue.titles(tongue.edition.purposes, one.purposes))
 
 
+def _tool(one: Tool, tongue: Tongue) -> Iterator[Cell]:
+    yield Cell(tongue.titles(tongue.edition.items, one.items))
+    yield Cell(tongue.titles(tongue.edition.purposes, one.purposes))
+
+
 def _store(one: OutsideStore, tongue: Tongue) -> Iterator[Cell]:
     yield Cell(tongue.titles(tongue.edition.items, one.items))
 
@@ -122,6 +128,7 @@ _KINDS: Final[dict[str, tuple[tuple[str, ...], str, Callable[[Any, Tongue], Iter
     "recipients": (("purpose", "items"), "recipient", _recipient),
     "processors": (("tasks", "purposes"), "processor", _processor),
     "cookies": (("items", "purposes"), "cookie", _cookie),
+    "tools": (("items", "purposes"), "tool", _tool),
     "roles": ((), "role", _title_only),
     "stores": (("items",), "store", _store),
     "officers": (("office", "telephone", "email"), "officer", _officer),

@@ -1,4 +1,4 @@
-"""The words an info string may be besides a rule's name: twelve declarations and four notes.
+"""The words an info string may be besides a rule's name: thirteen declarations and four notes.
 
 What is *not* here: what a rule does with a declaration.
 """
@@ -25,6 +25,7 @@ from wordkept.policy.declared import (
     RoleHolder,
     StandsFor,
     Statement,
+    Tool,
 )
 
 DECLARATIONS: Final[dict[str, tuple[type[Declaration], str]]] = {
@@ -38,6 +39,7 @@ DECLARATIONS: Final[dict[str, tuple[type[Declaration], str]]] = {
     "processor": (Processor, "processors"),
     "officer": (Officer, "officers"),
     "cookie": (Cookie, "cookies"),
+    "tool": (Tool, "tools"),
     "store": (OutsideStore, "stores"),
     "place": (Place, "places"),
 }

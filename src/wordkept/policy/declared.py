@@ -167,6 +167,24 @@ class Cookie(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     lasts: str | None = None
 
 
+class Tool(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """``tool``: what collects in a page or program beside cookies: a tag, a pixel, a kit of somebody else.
+
+    Attributes:
+        name: how rules and programs call it.
+        title: how people read it.
+        items: what it collects.
+        purposes: what for; it may be loaded while each of them is permitted.
+        hosts: names of the hosts that it is loaded from or sends to; none if that is the site itself.
+    """
+
+    name: Name
+    title: str
+    items: tuple[Name, ...]
+    purposes: tuple[Name, ...]
+    hosts: tuple[Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+\Z", max_length=253)], ...] = ()
+
+
 class OutsideStore(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
     """``store``: a store outside the vault that holds copies."""
 
@@ -242,6 +260,7 @@ Declaration = (
     | RoleHolder
     | Officer
     | Cookie
+    | Tool
     | OutsideStore
     | Place
     | EventKind

@@ -30,6 +30,7 @@ from wordkept.policy.declared import (
     Purpose,
     Recipient,
     RoleHolder,
+    Tool,
 )
 from wordkept.record.facts import Facts, Record, Request
 from wordkept.record.given import Given, Ordered
@@ -198,6 +199,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     roles: Mapping[str, RoleHolder] = {}
     officers: Mapping[str, Officer] = {}
     cookies: Mapping[str, Cookie] = {}
+    tools: Mapping[str, Tool] = {}
     stores: Mapping[str, OutsideStore] = {}
     places: Mapping[str, Place] = {}
     spans: Mapping[str, SpanKind] = {}
@@ -276,12 +278,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 
     def on(self, day: date) -> Edition | None:
         """The edition in force on a day, none before the first."""
-        found = None
-        for edition in self.editions:
-            if edition.effective > day:
-                break
-            found = edition
-        return found
+        return next((one for one in reversed(self.editions) if one.effective <= day), None)
 
     def until(self, day: date) -> tuple[Edition, ...]:
         """The editions that were ever in force up to a day; what is only announced is not among them."""

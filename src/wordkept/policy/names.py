@@ -68,6 +68,7 @@ _OF_DECLARATIONS: Final[Mapping[tuple[str, str], str]] = {
     ("recipient", "purpose"): "",
     ("processor", "purposes"): "purpose",
     ("cookie", "purposes"): "purpose",
+    ("tool", "purposes"): "purpose",
     ("event", "opens"): "",
     ("event", "within"): _SPANS,
     ("event", "after"): _SPANS,

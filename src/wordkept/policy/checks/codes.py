@@ -46,6 +46,7 @@ CODES: Final[dict[str, Code]] = {
     "WK211": Code("warning", "a purpose that only says data is handled"),
     "WK212": Code("warning", "passwords that must be shown elsewhere"),
     "WK213": Code("warning", "a class of staff that need alone draws"),
+    "WK214": Code("warning", "tools that nobody declares"),
     "WK301": Code("error", "never affirmed"),
     "WK302": Code("error", "changed since it was affirmed"),
     "WK303": Code("warning", "affirmed, but no longer there"),

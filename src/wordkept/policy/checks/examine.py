@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from wordkept.language import say
-from wordkept.policy.checks import clauses, dates, endings, items, partners, rights, wording
+from wordkept.policy.checks import clauses, dates, endings, items, partners, rights, tools, wording
 from wordkept.policy.checks.codes import found
 from wordkept.policy.declared import Accept
 from wordkept.policy.model import Edition, Finding
@@ -48,6 +48,7 @@ CHECKS: Final[tuple[Callable[[Edition], Iterable[Finding]], ...]] = (
     items.replayed,
     partners.singled_out,
     partners.bounded,
+    tools.declared,
     rights.no_harder,
     rights.one_by_one,
     rights.told_on,

@@ -27,6 +27,9 @@ _MORE: Final = frozenset(
         "recipient.groups",
         "processor.purposes",
         "cookie.purposes",
+        "tool.items",
+        "tool.purposes",
+        "tool.hosts",
         "store.items",
         "rule.unless",
         "rule.within",
@@ -59,6 +62,7 @@ _NEW: Final[dict[str, Way]] = {
     "processor": "widens",
     "role": "widens",
     "cookie": "widens",
+    "tool": "widens",
     "store": "widens",
     "category": "narrows",
 }

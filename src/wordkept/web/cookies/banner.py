@@ -18,7 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from wordkept.language import SOURCE, catalogue, languages, say
 from wordkept.policy.model import Edition
 from wordkept.web.cookies.choice import Answers
-from wordkept.web.cookies.permits import optional
+from wordkept.web.cookies.permits import optional, served
 
 _WORDS: Final = {
     "title": say("Cookies"),
@@ -33,6 +33,7 @@ _WORDS: Final = {
     ),
     "save": say("Save"),
     "cookie": say("What your browser keeps"),
+    "tool": say("What else collects in the page"),
     "back": say("Back"),
 }
 """What the banner and the page say themselves."""
@@ -65,16 +66,16 @@ def _drawn(template: str, edition: Edition, accepted: str, what: Mapping[str, ob
     language = _language(edition, accepted)
     spoken = edition.translations.get(language, edition)
     asked = optional(edition)
-    served = {name for cookie in edition.cookies.values() for name in cookie.purposes}
     rows = [
         {
             "name": name,
             "title": purpose.title,
             "asked": name in asked,
             "cookies": [one.title for one in spoken.cookies.values() if name in one.purposes],
+            "tools": [one.title for one in spoken.tools.values() if name in one.purposes],
         }
         for name, purpose in spoken.purposes.items()
-        if name in served
+        if name in served(edition)
     ]
     speak = catalogue(language)
     words = {key: speak(said) for key, said in _WORDS.items()}

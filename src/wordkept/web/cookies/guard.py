@@ -73,6 +73,10 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
         """Whether an item may be collected for a purpose through this browser: written to a log, counted, analysed."""
         return self.permits.may(purpose, item)
 
+    def may_load(self, tool: str) -> bool:
+        """Whether a declared tool may stand in this page; one that the policy does not name may not."""
+        return tool in self.permits.tools
+
     @property
     def banner(self) -> str:
         """What asks, as HTML to stand in the page; empty where there is nothing to ask."""

@@ -30,15 +30,17 @@ class Permits(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         names: cookies that it may keep, as browsers call them.
         pairs: purposes and items that may be collected through it, for analyses and for the log.
+        tools: declared tools that may stand in its pages.
         asks: it may be asked to choose: something is left to choice, and was not chosen yet.
     """
 
     names: frozenset[str] = frozenset()
     pairs: frozenset[tuple[str, str]] = frozenset()
+    tools: frozenset[str] = frozenset()
     asks: bool = False
 
     def may(self, purpose: str, item: str) -> bool:
-        """Whether an item may be collected for a purpose; what no cookie serves may not."""
+        """Whether an item may be collected for a purpose; for what no cookie or tool serves it may not."""
         return (purpose, item) in self.pairs
 
 
@@ -52,10 +54,16 @@ def remembering(edition: Edition) -> Cookie | None:
     return next((one for one in edition.cookies.values() if one.choice), None)
 
 
+def served(edition: Edition) -> tuple[str, ...]:
+    """The purposes of cookies and tools, in the order of their declaration."""
+    named = {name for one in edition.cookies.values() for name in one.purposes}
+    named |= {name for one in edition.tools.values() for name in one.purposes}
+    return tuple(name for name in edition.purposes if name in named)
+
+
 def optional(edition: Edition) -> tuple[str, ...]:
-    """The purposes of cookies that are left to choice, in the order of their declaration."""
-    served = {name for cookie in edition.cookies.values() for name in cookie.purposes}
-    return tuple(name for name, one in edition.purposes.items() if name in served and one.consent)
+    """Those of them that are left to choice."""
+    return tuple(name for name in served(edition) if edition.purposes[name].consent)
 
 
 class Site:
@@ -82,10 +90,9 @@ class Site:
             return Permits()
         by = _SIGNALLED if signal else _SITE
         history = Answers(shown, dict(said)).history(day)
-        served = {name for cookie in edition.cookies.values() for name in cookie.purposes}
         pairs = frozenset(
             (purpose, item)
-            for purpose in served
+            for purpose in served(edition)
             for item in edition.purposes[purpose].items
             if self._may(by, edition, day, history, purpose, item)
         )
@@ -95,10 +102,16 @@ class Site:
             for purpose in cookie.purposes
             if cookie.item and self._may(by, edition, day, history, purpose, cookie.item, cookie.name)
         )
+        tools = frozenset(
+            name
+            for name, tool in edition.tools.items()
+            if all((purpose, item) in pairs for purpose in tool.purposes for item in tool.items)
+        )
         collected = {purpose for purpose, _ in pairs}
         refused = {name for name, yes in said if not yes}
         open_still = [name for name in optional(edition) if name not in refused | collected]
-        return Permits(names=names, pairs=pairs, asks=bool(open_still and remembering(edition) and not signal))
+        asks = bool(open_still and remembering(edition) and not signal)
+        return Permits(names=names, pairs=pairs, tools=tools, asks=asks)
 
     def _may(
         self,
