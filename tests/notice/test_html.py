@@ -252,6 +252,18 @@ def test_a_group_of_purposes_is_not_called_a_consent_where_none_is_asked_for(com
     assert "one for several purposes" not in page_html(page_of(Tongue(compiled("", grouped))))
 
 
+def test_a_period_of_many_purposes_names_each(compiled: Compiled) -> None:
+    purposes = "".join(
+        f"\n[9.{n}] For purpose {n}.\n\n```purpose\nname: many_{n}\ntitle: purpose number {n}\nitems: [email]\n```\n"
+        for n in range(8)
+    )
+    listed = ", ".join(f"many_{n}" for n in range(8))
+    year = "\n[9.8] A year ends.\n\n```event\nname: year\nopens: year.begun\ncloses: year.closed\n```\n"
+    kept = f"\n[9.9] We keep it.\n\n```retention.during-service\npurposes: [{listed}]\nservice: year\n```\n"
+    page = page_html(page_of(Tongue(compiled(purposes + year + kept))))
+    assert ", ".join(f"purpose number {n}" for n in range(8)) in page
+
+
 def test_clauses_before_any_chapter_are_on_the_page(compiled: Compiled) -> None:
     page = Reader(page_html(page_of(Tongue(compiled("", ("# 1 About us\n", "")))))).root
     place = by_id(page)["1.1"].inside("section")

@@ -14,9 +14,6 @@ from wordkept.notice.tongue import Tongue
 from wordkept.policy.declared import Purpose
 from wordkept.policy.model import Binding, Edition
 
-_MANY = 6
-"""More purposes than this in one cell are counted instead of listed."""
-
 
 def holding(edition: Edition) -> Iterator[Binding]:
     """The bindings that hold records for a time, in the document's order."""
@@ -92,6 +89,4 @@ def _what(binding: Binding, tongue: Tongue) -> str:
         return tongue.titles(edition.items, items)
     listed = set(getattr(params, "purposes", ()))
     names = [name for name in edition.purposes if listed & {name, edition.group(name)}]
-    if len(names) > _MANY:
-        return tongue.say("of-purposes", n=len(names))
     return tongue.titles(edition.purposes, names) or tongue.say("as-named")
