@@ -95,6 +95,14 @@ def orders(
     return [_order(edition, kind, some, day, new_id()) for (_, _, kind), some in found.items()], changed
 
 
+def excused(edition: Edition, kind: OrderKind, law: str, day: date) -> str | None:
+    """The clause by which a partner that cannot, because of a law that it names, is not late; none if there is none."""
+    for binding in edition.sharing:
+        if binding.rule.answers and binding.rule.answers(binding.params, edition, kind, day, law):
+            return binding.clause
+    return None
+
+
 def answered(order: Order, givens: Iterable[Given], day: date) -> list[Given]:
     """The copies that are known to be gone since an order to erase or return them was settled."""
     return [
@@ -119,7 +127,7 @@ def _order(
     answers = [
         last
         for binding in edition.sharing
-        if binding.rule.answers and (last := binding.rule.answers(binding.params, edition, kind, day))
+        if binding.rule.answers and (last := binding.rule.answers(binding.params, edition, kind, day, None))
     ]
     return Order(
         id=order_id,

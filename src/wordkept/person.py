@@ -137,9 +137,13 @@ class Person:
         ids = set(records)
         self._order([one for one in self._copies() if one.record in ids], act, day, new_id)
 
-    def answered(self, order: Order, answer: Answer, day: date) -> None:
-        """A partner says what became of an order; one that cannot leaves it open."""
-        if answer is not Answer.CANNOT:
+    def answered(self, order: Order, answer: Answer, day: date, law: str | None = None) -> None:
+        """A partner says what became of an order; one that cannot leaves it open, by a law without a last day."""
+        if answer is Answer.CANNOT:
+            if law and partners.excused(self.edition(day), order.kind, law, day):
+                later = msgspec.structs.replace(order, answer_by=None)
+                self.ordered = [later if one.id == order.id else one for one in self.ordered]
+        else:
             self.ordered = [one for one in self.ordered if one.id != order.id]
             self._hold(partners.answered(order, self._copies(), day))
 

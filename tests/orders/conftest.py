@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -15,7 +15,7 @@ from tests.gate.conftest import POLICY, Someone, at, fresh, gate, temporary
 from wordkept.gate import Gate, Happening, Outbox, Temporary
 from wordkept.orders.addresses import signing_key
 from wordkept.orders.delivery import Courier
-from wordkept.orders.message import Message, public_key
+from wordkept.orders.message import Message, Reply, public_key
 from wordkept.orders.partner import Done, Partner
 from wordkept.orders.receiver import Receiver
 from wordkept.orders.sending import Address, post
@@ -66,10 +66,13 @@ class House:
         self.did: list[Message] = []
         self.answer: Answer | None = Answer.DONE
         self.trouble: list[Exception] = []
+        self.reply: Callable[[Message], Reply] | None = None
         self.port = 0
 
-    def handle(self, message: Message) -> Answer | None:
+    def handle(self, message: Message) -> Answer | Reply | None:
         self.heard.append(message)
+        if self.reply:
+            return self.reply(message)
         if self.trouble:
             raise self.trouble.pop()
         if self.answer is not None:

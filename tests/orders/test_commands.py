@@ -23,7 +23,7 @@ from wordkept.orders.message import public_key
 from wordkept.orders.partner import Done, Partner
 from wordkept.orders.receiver import Receiver
 from wordkept.orders.sandbox import KEY
-from wordkept.terms import Act, Answer
+from wordkept.terms import Act, Answer, Role
 from wordkept.vault.installation import Installation
 
 ROOT = Path(__file__).parents[2]
@@ -59,7 +59,7 @@ def shared(someone: Someone) -> None:
     someone.collects("identification", "birthdate")
     someone.does(Act.PROVIDE, "birthdate", to="kmc")
     someone.does(Act.ENTRUST, "birthdate", to="ktis")
-    someone.does(Act.CORRECT, "birthdate", values={"birthdate": "1985-02-03"}, by="staff")
+    someone.does(Act.CORRECT, "birthdate", values={"birthdate": "1985-02-03"}, by=Role.STAFF)
 
 
 def test_partners_are_told_and_their_answers_taken_down(desk: Desk) -> None:

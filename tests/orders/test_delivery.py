@@ -10,7 +10,8 @@ from tests.gate.conftest import Someone, assert_whole, at, told
 from tests.orders.conftest import DAY, Town
 
 from wordkept.evidence.statement import Body
-from wordkept.terms import Act, Answer, Effect, OrderKind, Reason
+from wordkept.orders.message import Reply
+from wordkept.terms import Act, Answer, Effect, OrderKind, Reason, Role
 
 NEW = "minji.new@example.kr"
 
@@ -38,7 +39,7 @@ def test_a_correction_reaches_every_holder_whatever_happens_on_the_way_and_nobod
     assert someone.does(Act.FREEZE, "email").ordered == ("kibnet", "kmc", "ktis")
     assert someone.refused(Act.USE, "email", purpose="notification").reason is Reason.FROZEN
     assert someone.refused(Act.PROVIDE, "email", to="kmc").reason is Reason.FROZEN
-    someone.does(Act.CORRECT, "email", values={"email": NEW}, by="staff")
+    someone.does(Act.CORRECT, "email", values={"email": NEW}, by=Role.STAFF)
     with ExitStack() as doors:
         for house in (kmc, ktis, lg):
             town.addresses[house.name] = doors.enter_context(house.open())
@@ -119,7 +120,7 @@ def test_a_partner_that_answers_later_is_asked_again_under_the_same_id(town: Tow
 
 def test_who_may_not_be_given_the_new_value_hears_only_that_the_old_one_is_wrong(town: Town) -> None:
     someone = sharer(town)
-    someone.does(Act.CORRECT, "email", values={"email": NEW}, by="staff")
+    someone.does(Act.CORRECT, "email", values={"email": NEW}, by=Role.STAFF)
     someone.does(Act.FREEZE, "email")
     kmc = town.house("kmc")
     with kmc.open() as address:
@@ -168,3 +169,17 @@ def test_a_refused_provision_leaves_nothing_in_the_ledger_and_makes_nobody(town:
     someone.refused(Act.PROVIDE, "email", to="kmc")
     assert town.outbox.held(someone.subject) == []
     assert someone.subject not in dict.fromkeys(one for one in [someone.subject] if town.gate.events(one))
+
+
+def test_a_law_that_a_partner_names_takes_the_last_day_away_and_is_evidence(town: Town) -> None:
+    someone = sharer(town)
+    someone.does(Act.DESTROY, "email")
+    kmc = town.house("kmc")
+    kmc.reply = lambda order: Reply(order.order, Answer.CANNOT, "kr/e-commerce-act")
+    with kmc.open() as address:
+        town.addresses["kmc"] = address
+        town.courier.deliver(town.clock.now)
+    (one,) = [one for one in town.outbox.open(someone.subject) if one.order.to == "kmc"]
+    assert (one.answer, one.order.answer_by, one.late(date(2029, 1, 1))) == (Answer.CANNOT, None, False)
+    (body,) = said(town, someone, "acknowledged")
+    assert (body.event, body.clauses, body.to) == ("answer.cannot", ("7.2.d",), "kmc")

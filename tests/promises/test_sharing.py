@@ -104,3 +104,23 @@ def test_what_an_authority_was_given_is_its_own(world: World) -> None:
     assert open_orders(world.on("2018-03-01").happens("service.terminated").on("2019-01-01")) == [
         ("kmc", OrderKind.ERASE, ("birthdate",))
     ]
+
+
+@pytest.mark.proves("provision.law-keeps-longer")
+@pytest.mark.parametrize(
+    ("law", "last"), [("kr/e-commerce-act", None), ("kr/no-such-act", date(2018, 9, 7)), (None, date(2018, 9, 7))]
+)
+def test_who_must_keep_by_a_law_in_force_is_not_late(world: World, law: str | None, last: date | None) -> None:
+    kmc_holds(world).on("2018-03-01").happens("service.terminated").on("2018-03-02")
+    world.kernel.answer(world.who, only(world), Answer.DONE, world.day)
+    world.on("2018-09-02")
+    world.kernel.answer(world.who, only(world), Answer.CANNOT, world.day, law)
+    assert (only(world).kind, only(world).answer_by) == (OrderKind.ERASE, last)
+
+
+@pytest.mark.proves("provision.law-keeps-longer")
+def test_no_law_excuses_leaving_what_is_wrong_as_it_is(world: World) -> None:
+    kmc_holds(world).on("2018-03-01")
+    allowed(world.ask(Act.CORRECT, "birthdate"))
+    world.kernel.answer(world.who, only(world), Answer.CANNOT, world.day, "kr/e-commerce-act")
+    assert only(world).answer_by == date(2018, 3, 6)

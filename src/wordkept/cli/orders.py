@@ -65,6 +65,8 @@ def _told(one: Open, speak: Catalogue, *, overdue: bool) -> str:
         said += f"; {speak('told, not answered')}"
     else:
         said += f"; {speak('not told, tried {tries} times', tries=one.tries)}"
+    if one.told_at and order.answer_by is None:
+        return said
     by = (order.answer_by if one.told_at else None) or order.tell_by
     return said + "; " + (speak("overdue since {day}", day=by) if overdue else speak("due {day}", day=by))
 
@@ -130,12 +132,13 @@ def _held(copy: Given, speak: Catalogue) -> str:
 @click.argument("order")
 @click.argument("answer", type=click.Choice([str(one) for one in Answer]))
 @click.option("--by", required=True, help="Pseudonym of the staff who took it down.")
+@click.option("--law", help="The statute by which a partner that cannot has to keep it, as the law on file calls it.")
 @at_place
-def answer(place: Place, order: str, answer: str, by: str) -> None:
+def answer(place: Place, order: str, answer: str, by: str, law: str | None) -> None:
     """Take down what a partner answered to ORDER by letter or telephone."""
     now = place.now()
     with _outbox(place) as (gate, outbox):
-        outbox.answered(outbox.find(order), Answer(answer), now, Actor(Role.STAFF, name=by))
+        outbox.answered(outbox.find(order), Answer(answer), now, Actor(Role.STAFF, name=by), law)
         seal(gate, now)
 
 

@@ -11,6 +11,9 @@ from datetime import date, datetime
 from typing import Self
 from zoneinfo import ZoneInfo
 
+import msgspec
+
+from wordkept import partners
 from wordkept.gate import admitting, telling
 from wordkept.gate.stores import Stores
 from wordkept.policy.model import Policy
@@ -72,17 +75,32 @@ class Outbox:
             if told and given.told(session, one, now):
                 self._stores.tell([telling.told(now, self.policy, one.subject, one.order, self._day(now))])
 
-    def answered(self, one: Open, answer: Answer, now: datetime, by: Actor) -> bool:
-        """Write a partner's answer down; ``by`` the partner, or who took it down. Returns whether it is news.
+    def answered(self, one: Open, answer: Answer, now: datetime, by: Actor, law: str | None = None) -> bool:
+        """Write a partner's answer down.
+
+        Args:
+            one: the order.
+            answer: what it said.
+            now: when.
+            by: the partner, or who took it down.
+            law: of one that cannot, the statute by which it keeps what it has; believed where a clause lets it.
+
+        Returns:
+            Whether it is news.
 
         Raises:
             UnavailableError: the store is down.
         """
         day = self._day(now)
+        edition = self.policy.on(day)
+        excuse = None
+        if answer is Answer.CANNOT and law is not None and edition is not None:
+            excuse = partners.excused(edition, one.order.kind, law, day)
         with self._stores.guarded(), self._stores.transaction() as session:
-            news = given.answered(session, one, answer, day, now)
+            news = given.answered(session, one, answer, day, now, excused=excuse is not None)
             if news:
-                said = telling.answered(now, self.policy, one.subject, one.order, answer, day, by)
+                order = msgspec.structs.replace(one.order, clauses=(excuse,)) if excuse else one.order
+                said = telling.answered(now, self.policy, one.subject, order, answer, day, by)
                 self._stores.tell([said])
             reached("order.answered")
         return news

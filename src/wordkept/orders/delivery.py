@@ -95,7 +95,7 @@ class Courier:
         if reply.answer is None:
             return self._again(one, now, wait(tries), told=True)
         by = Actor(Role.PROCESSOR if one.order.entrusted else Role.RECIPIENT, name=one.order.to)
-        self.outbox.answered(one, reply.answer, now, by)
+        self.outbox.answered(one, reply.answer, now, by, reply.law)
         if reply.answer is Answer.CANNOT:
             self.outbox.later(one, now + CANNOT_WAIT, now, told=True)
             return "cannot"

@@ -64,10 +64,14 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Reply(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a partner says: the order and its answer; none while it has the order and is not done."""
+    """What a partner says: the order and its answer, none while it has the order and is not done.
+
+    ``law`` is the statute by which one that cannot has to keep what it has, ``kr/e-commerce-act``.
+    """
 
     order: Identifier
     answer: Answer | None = None
+    law: Annotated[str, msgspec.Meta(max_length=200)] | None = None
 
     def body(self) -> bytes:
         """As it is sent."""

@@ -22,7 +22,7 @@ from typing import Final
 from wordkept.orders.message import LARGEST, Message, Reply, verified
 from wordkept.terms import Answer, BrokenError
 
-__all__ = ["Answer", "Done", "Message", "Partner"]
+__all__ = ["Answer", "Done", "Message", "Partner", "Reply"]
 LATE: Final = timedelta(minutes=5)
 """How far the sender's clock may be from ours."""
 
@@ -66,14 +66,17 @@ class Partner:
     def __init__(self, name: str, key: str, done: Done) -> None:
         self.name, self._key, self._done = name, key, done
 
-    def answer(self, body: bytes, signature: str, now: datetime, handle: Callable[[Message], Answer | None]) -> Reply:
+    def answer(
+        self, body: bytes, signature: str, now: datetime, handle: Callable[[Message], Answer | Reply | None]
+    ) -> Reply:
         """Do an order, unless it was done before, and say so.
 
         Args:
             body: as it was received.
             signature: of the header.
             now: with its zone.
-            handle: does it; returns what to answer, none to answer when it is asked again.
+            handle: does it; returns what to answer, none to answer when it is asked again, or a ``Reply`` that names
+                the law by which it cannot.
 
         Returns:
             What to send back as JSON (``reply.body()``), with status ``reply.status``.
@@ -85,10 +88,11 @@ class Partner:
         known = self._done.get(message.order)
         if known in {Answer.DONE, Answer.NOTHING_HELD}:
             return Reply(message.order, known)
-        answer = handle(message)
-        if answer is not None:
-            self._done.put(message.order, answer)
-        return Reply(message.order, answer)
+        said = handle(message)
+        reply = said if isinstance(said, Reply) else Reply(message.order, said)
+        if reply.answer is not None:
+            self._done.put(message.order, reply.answer)
+        return reply
 
     def read(self, body: bytes, signature: str, now: datetime) -> Message:
         """An order that was really sent to us, just now.

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from wordkept.orders.message import LARGEST, SIGNATURE, Message
+from wordkept.orders.message import LARGEST, SIGNATURE, Message, Reply
 from wordkept.orders.partner import Partner
 from wordkept.terms import Answer, BrokenError
 
@@ -30,7 +30,7 @@ class Receiver(ThreadingHTTPServer):
     def __init__(
         self,
         partner: Partner,
-        handle: Callable[[Message], Answer | None],
+        handle: Callable[[Message], Answer | Reply | None],
         clock: Callable[[], datetime],
         port: int = 0,
     ) -> None:

@@ -88,7 +88,7 @@ Holder = Callable[[Any, "Edition", Record, History], Iterable[Hold]]
 Ower = Callable[[Any, Record, date], Deed | None]
 Keeper = Callable[[Any, "Edition", Given, Record | None, History], Iterable[Hold]]
 Orderer = Callable[[Any, "Edition", Given, Act | None, date], Ordered | None]
-Answerer = Callable[[Any, "Edition", OrderKind, date], date | None]
+Answerer = Callable[[Any, "Edition", OrderKind, date, str | None], date | None]
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,7 +104,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
         owes: ``owes(params, record, day)``: what must be done to a record by that day's run.
         keeps: ``keeps(params, edition, given, record, history)``: the holds on a partner's copy of our record.
         orders: ``orders(params, edition, given, act, day)``: what its holder must do after an act, or by a day's run.
-        answers: ``answers(params, edition, kind, day)``: last day for the answer to an order of ``day``.
+        answers: ``answers(params, edition, kind, day, law)``: last day for an answer, or, by a law, to keep.
         narrows: ``narrows(params)``: purposes (of collect and use) or addressees it concerns only, none for all.
         roles: who it concerns only, none for everybody; what it says of others is never asked.
         concerns: ``concerns(params, edition, item)``: whether it can say something of an item; none for every item.

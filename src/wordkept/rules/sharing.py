@@ -15,8 +15,9 @@ import msgspec
 from wordkept.policy.declared import Name
 from wordkept.policy.model import Edition
 from wordkept.record import Given, History, Hold, Ordered, Record, first_of, plus
+from wordkept.rules.parameters import NoParameters
 from wordkept.rules.spans import governing
-from wordkept.terms import AUTHORITY, ENDING, Act, OrderKind
+from wordkept.terms import AUTHORITY, ENDING, LAST_DAY, Act, OrderKind
 
 _KINDS = {
     Act.CORRECT: OrderKind.CORRECT,
@@ -95,9 +96,14 @@ class Answered(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     within: str
 
 
-def holders_answer(params: Answered, edition: Edition, kind: OrderKind, day: date) -> date | None:
+def holders_answer(params: Answered, edition: Edition, kind: OrderKind, day: date, law: str | None) -> date | None:
     """A partner does what it was ordered and says so in time; a late answer is a promise broken."""
-    return _within(edition, day, params.within) if kind in params.orders else None
+    return _within(edition, day, params.within) if kind in params.orders and law is None else None
+
+
+def law_keeps_longer(_: NoParameters, edition: Edition, kind: OrderKind, day: date, law: str | None) -> date | None:
+    """A partner that a law in force has keep something may go on keeping it for that, and names the law."""
+    return LAST_DAY if law is not None and kind in ENDING and edition.in_force(law, day) else None
 
 
 class Over(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

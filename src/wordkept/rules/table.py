@@ -236,6 +236,7 @@ _TABLE = (
     _rule("provision.used-during-service", sharing.Served, keeps=sharing.used_by_recipients_while_served),
     _rule("provision.kept-after-service", sharing.Afterwards, keeps=sharing.kept_by_recipients_after_service),
     _rule("provision.kept-while-owed", sharing.Balance, keeps=sharing.kept_by_recipients_while_owed),
+    _rule("provision.law-keeps-longer", NoParameters, answers=sharing.law_keeps_longer, permits=True),
     _rule("provision.order-when-time-is-over", sharing.Over, orders=sharing.ordered_when_time_is_over),
     _rule("entrustment.only-as-declared", NoParameters, (Act.ENTRUST,), guard=entrustment.entrusted_only_as_declared),
     _rule(

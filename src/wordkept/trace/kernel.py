@@ -87,9 +87,9 @@ class Kernel:
         """What partners were ordered about a person and have not settled."""
         return tuple(self._person(who).ordered)
 
-    def answer(self, who: str, order: Order, answer: Answer, day: date) -> None:
+    def answer(self, who: str, order: Order, answer: Answer, day: date, law: str | None = None) -> None:
         """A partner answers an order."""
-        self._person(who).answered(order, answer, day)
+        self._person(who).answered(order, answer, day, law)
 
     def _person(self, who: str | None) -> Person:
         return self.operator if who is None else self.people.setdefault(who, Person(self.policy))

@@ -16,7 +16,7 @@ from wordkept.decision import Decision
 from wordkept.policy.model import Edition, Policy
 from wordkept.record import Actor, History, ImpossibleEventError, Order, Request
 from wordkept.terms import Act, Answer, Choice, Effect, MalformedPolicyError, Role, State, ValueRejectedError
-from wordkept.trace.stories import ActStep, Collect, Expect, Script, Step
+from wordkept.trace.stories import ActStep, AnswerStep, Collect, Expect, Script, Step
 
 
 class World(Protocol):
@@ -49,8 +49,8 @@ class World(Protocol):
     def orders(self, who: str) -> tuple[Order, ...]:
         """What partners were ordered about a person and have not settled, oldest first."""
 
-    def answer(self, who: str, order: Order, answer: Answer, day: date) -> None:
-        """A partner answers an order."""
+    def answer(self, who: str, order: Order, answer: Answer, day: date, law: str | None = None) -> None:
+        """A partner answers an order; ``law``: that by which it keeps what it cannot give up."""
 
 
 class Difference(msgspec.Struct, frozen=True):
@@ -134,18 +134,17 @@ class _Player:
         if step.act:
             decision = self._act(at, step, step.act, who)
         if step.answer:
-            self._answer(at, step, who)
+            self._answer(at, step.answer, step.on, who)
         if step.expect:
             self._expect(at, step, who, decision)
 
-    def _answer(self, at: int, step: Step, who: str) -> None:
-        by, says = (step.answer.by, step.answer.says) if step.answer else ("", Answer.DONE)
-        asked = [one for one in self.world.orders(who) if one.to == by]
+    def _answer(self, at: int, answer: AnswerStep, day: date, who: str) -> None:
+        asked = [one for one in self.world.orders(who) if one.to == answer.by]
         if not asked:
             known = {one.to: one for one in self.world.orders(who)}
-            raise self.script.unknown("an open order to", by, known, at, "answer", "by")
+            raise self.script.unknown("an open order to", answer.by, known, at, "answer", "by")
         for order in asked:
-            self.world.answer(who, order, says, step.on)
+            self.world.answer(who, order, answer.says, day, answer.law)
 
     def _event(self, at: int, step: Step, who: str) -> None:
         edition, kind = self._edition(step.on), step.event or ""

@@ -100,8 +100,8 @@ def _noting(rule: Rule, name: Key, heard: set[Key]) -> Rule:
         said = rule.orders(params, edition, given, act, day) if rule.orders else None
         return _noted(said, name, heard)
 
-    def answers(params: Any, edition: Edition, kind: OrderKind, day: date) -> date | None:
-        said = rule.answers(params, edition, kind, day) if rule.answers else None
+    def answers(params: Any, edition: Edition, kind: OrderKind, day: date, law: str | None) -> date | None:
+        said = rule.answers(params, edition, kind, day, law) if rule.answers else None
         return _noted(said, name, heard)
 
     return msgspec.structs.replace(

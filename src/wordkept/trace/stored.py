@@ -97,11 +97,11 @@ class Stored:
         with Outbox(self.gate.installation, self.gate.policy) as outbox:
             return tuple(one.order for one in outbox.open(self._subject(who)))
 
-    def answer(self, who: str, order: Order, answer: Answer, day: date) -> None:
+    def answer(self, who: str, order: Order, answer: Answer, day: date, law: str | None = None) -> None:
         """A partner answers an order."""
         del who
         with Outbox(self.gate.installation, self.gate.policy) as outbox:
-            outbox.answered(outbox.find(order.id), answer, self._at(day), Actor(Role.RECIPIENT, name=order.to))
+            outbox.answered(outbox.find(order.id), answer, self._at(day), Actor(Role.RECIPIENT, name=order.to), law)
 
     def _gone(self, who: str, item: str) -> bool:
         return self.state(who, item, None) is State.DESTROYED

@@ -77,6 +77,7 @@ class AnswerStep(_Part, frozen=True, kw_only=True):
 
     by: str
     says: Answer
+    law: str | None = None
 
 
 class Expect(_Part, frozen=True, kw_only=True):

@@ -102,10 +102,19 @@ def later(cursor: Cursor, one: Open, at: datetime) -> None:
     cursor.execute(_SQL["later"], {**_key(one), "at": at})
 
 
-def answered(cursor: Cursor, one: Open, answer: Answer, day: date, now: datetime) -> bool:
-    """Write an answer down, and what is known to be gone by it; returns whether it is news."""
+def answered(cursor: Cursor, one: Open, answer: Answer, day: date, now: datetime, *, excused: bool) -> bool:
+    """Write an answer down, and what is known to be gone by it; returns whether it is news.
+
+    Args:
+        cursor: in the caller's transaction.
+        one: the order.
+        answer: of the partner.
+        day: the day of it.
+        now: the instant.
+        excused: the order has no last day any more.
+    """
     settled = answer is not Answer.CANNOT
-    asked = {**_key(one), "answer": answer.value, "settled": settled, "now": now}
+    asked = {**_key(one), "answer": answer.value, "settled": settled, "now": now, "excused": excused}
     if cursor.execute(_SQL["answered"], asked).fetchone() is None:
         return False
     order = one.order

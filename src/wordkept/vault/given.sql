@@ -66,8 +66,9 @@ UPDATE partner_order SET next_try = %(at)s WHERE subject_id = %(subject)s AND or
 
 -- name: answered
 UPDATE partner_order SET answer = %(answer)s, answered_at = %(now)s, told_at = coalesce(told_at, %(now)s),
-                         settled = %(settled)s
-WHERE subject_id = %(subject)s AND order_id = %(id)s AND NOT settled AND answer IS DISTINCT FROM %(answer)s
+                         settled = %(settled)s, answer_by = CASE WHEN %(excused)s THEN NULL ELSE answer_by END
+WHERE subject_id = %(subject)s AND order_id = %(id)s AND NOT settled
+  AND (answer IS DISTINCT FROM %(answer)s OR (%(excused)s AND answer_by IS NOT NULL))
 RETURNING order_id;
 
 -- name: ended
