@@ -18,7 +18,7 @@ from tests.web.conftest import MEMBER, NOON, POLICY, ROOT, STAFF, Door, served
 
 from wordkept.evidence.statement import read_header
 from wordkept.gate import Gate, Temporary
-from wordkept.terms import Choice, Role
+from wordkept.terms import Choice, Role, UnavailableError
 from wordkept.vault.formats import Store
 from wordkept.vault.server import OWNER
 from wordkept.web.api.client import Client, ProblemError
@@ -249,3 +249,28 @@ def test_strangers_are_stated_together_once_a_minute(temporary: Temporary, tmp_p
 
 def counted(gate: Gate) -> list[int]:
     return sorted(body.counts["requests"] for _, body in told(gate) if body.rule == "door.unknown-client")
+
+
+def test_a_defect_of_ours_is_one_answer_that_says_nothing_and_a_line_in_the_log(
+    shop: Client, minji: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError(ADDRESS)
+
+    monkeypatch.setattr("wordkept.web.api.application.Desk.answers", broken)
+    with pytest.raises(UnavailableError, match="the program failed"):
+        shop.ask(address_of(minji))
+    assert re.fullmatch(r"a defect: ZeroDivisionError at test_api\.py:\d+", caplog.records[-1].getMessage())
+    assert ADDRESS not in caplog.text
+
+
+def test_a_store_that_is_away_is_said_to_be_and_what_it_said_stays_inside(
+    shop: Client, minji: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise UnavailableError("the store at 10.0.0.5 went away")
+
+    monkeypatch.setattr("wordkept.web.api.application.Desk.answers", away)
+    with pytest.raises(UnavailableError) as error:
+        shop.ask(address_of(minji))
+    assert "10.0.0.5" not in str(error.value)

@@ -78,13 +78,8 @@ class Application:
 
     async def _answered(self, endpoint: Endpoint, request: Request) -> Response:
         """Whatever happens, one clear answer; what is our own fault is logged by place, without what it said."""
-        by: Credential | None = None
         try:
-            by = self._known(request)
-            return await endpoint(request, by)
-        except TurnedAwayError as error:
-            await self._stated(error.problem, by)
-            return _problem(error.problem)
+            return await self._reached(endpoint, request)
         except ClientDisconnect:
             return _problem(problem("too-slow"))
         except WordkeptError as error:
@@ -93,6 +88,15 @@ class Application:
             at = extract_tb(error.__traceback__)[-1]
             _LOG.error("a defect: %s at %s:%s", type(error).__name__, Path(at.filename).name, at.lineno)
             return _problem(problem("failed"))
+
+    async def _reached(self, endpoint: Endpoint, request: Request) -> Response:
+        by: Credential | None = None
+        try:
+            by = self._known(request)
+            return await endpoint(request, by)
+        except TurnedAwayError as error:
+            await self._stated(error.problem, by)
+            return _problem(error.problem)
 
     def _known(self, request: Request) -> Credential:
         scheme, _, secret = request.headers.get("authorization", "").partition(" ")

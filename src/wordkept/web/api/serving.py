@@ -20,6 +20,7 @@ from wordkept.terms import UnavailableError
 
 _LOGGING: Final[dict[str, Any]] = {
     "version": 1,
+    "disable_existing_loggers": False,  # ours is one of them
     "formatters": {"line": {"format": "wordkept: error: %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "ERROR"},
