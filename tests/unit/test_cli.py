@@ -378,6 +378,12 @@ class TestCheck:
 
 
 class TestCheckAgainstLaw:
+    def test_says_where_its_knowledge_of_the_law_ends(self) -> None:
+        assert "last checked" not in run("check", "--law", "kr/pipa@2026-09-11").stdout
+        said = run("check", "--law", "kr/pipa@2099-01-01").stdout.splitlines()[1]
+        assert re.fullmatch(r"it was last checked on 20\d\d-\d\d-\d\d: a later change is not on file", said)
+        assert "마지막으로 확인" in run("check", "--law", "kr/pipa@2099-01-01", "--lang", "ko").stdout
+
     def test_tells_clause_article_and_what_is_from_memory(self) -> None:
         found = run("check", "--law", "kr/pipa@2026-09-11")
         first, *lines, last = found.stdout.splitlines()

@@ -46,6 +46,21 @@ def test_a_malformed_question_is_not_repeated(question: dict[str, Any], said: st
     assert caught.value.__cause__ is None
 
 
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        (USE | {"by": "sytem"}, ": one of member, representative, staff, "),
+        (USE | {"purposes": "x"}, ": one of do, items, by, purpose, to, on, matter, method, from, "),
+        (USE | {"facts": {"member": "actve"}}, "`$.facts.member`: one of active, none, left"),
+        (USE | {"facts": {"staff": {"plegde": "valid"}}}, "`$.facts.staff`: one of pledge, training, grant"),
+    ],
+)
+def test_what_may_stand_there_is_listed(question: dict[str, Any], words: str) -> None:
+    with pytest.raises(MalformedPolicyError) as caught:
+        asked(question)
+    assert words in str(caught.value)
+
+
 @pytest.mark.parametrize("line", [b"\xff Kim", b"{Kim Minji", b'"Kim Minji"', b'{"do": "use", Kim}'])
 def test_what_is_no_question_at_all_is_not_repeated(line: bytes) -> None:
     with pytest.raises(MalformedPolicyError) as caught:

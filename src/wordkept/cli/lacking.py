@@ -68,6 +68,7 @@ def _as_json(laid: law.Laid, edition: Edition, lacks: tuple[Lack, ...]) -> dict[
     return {
         "asked": laid.asked,
         "day": laid.day,
+        "last-checked-on": laid.known_until,
         "effective": edition.effective,
         "statutes": [one.statute for one in laid.statutes],
         "giving-way": [
@@ -84,6 +85,8 @@ def _print(laid: law.Laid, edition: Edition, lacks: tuple[Lack, ...], speak: Cat
     counted = say("{count} lacking, {memory} of them from memory", count=len(lacks), memory=memory)
     head = say("{service}, effective {day}", service=edition.service, day=edition.effective)
     click.echo(speak("{edition}, against {law}: {counted}", edition=head, law=laid.asked, counted=counted))
+    if laid.day > laid.known_until:
+        click.echo(speak("it was last checked on {day}: a later change is not on file", day=laid.known_until))
     for statute in giving_way(edition, laid):
         if way := statute.gives_way:
             said = say("{statute} asks nothing here: {other} goes before it", statute=statute.statute, other=way.before)

@@ -27,6 +27,11 @@ class Laid(msgspec.Struct, frozen=True):
     statutes: tuple[Statute, ...]
     day: date
 
+    @property
+    def known_until(self) -> date:
+        """The day on which the first of its statutes was last checked: nobody has looked at what came later."""
+        return min((one.last_checked_on for one in self.statutes), default=self.day)
+
 
 class Law(msgspec.Struct, frozen=True):
     """All statutes on file, by id (``kr/pipa``)."""

@@ -29,9 +29,10 @@ from wordkept.record import (
     fold,
 )
 from wordkept.terms import Act, MalformedPolicyError, State
-from wordkept.trace.questions import Answered, Given, HeldRecord, Question
+from wordkept.trace.questions import Answered, Given, HeldRecord, Question, words_at
 
-_PLACE: Final = re.compile(r" - at `(?:key in )?\$[.\w\[\]]*`\Z", re.ASCII)
+_PLACE: Final = re.compile(r" - at `(?:key in )?(\$[.\w\[\]]*)`\Z", re.ASCII)
+_CLOSED: Final = ("Invalid enum value", "Object contains unknown field")
 _QUOTED: Final = re.compile(r"\s*(?P<quote>['\"]).*(?P=quote)|(?<=unknown field)\s*`.*`", re.DOTALL)
 """What the library repeats of a question: values in quotes, and names of fields that there are not."""
 
@@ -68,10 +69,12 @@ def answer(policy: Policy, line: str | bytes) -> Decision:
 
 
 def _unquoted(error: msgspec.MsgspecError) -> str:
-    """What the library says is wrong, and where, without what it met there: a question may hold personal text."""
+    """What the library says is wrong, where, and what may stand there; not what it met: it may be personal text."""
     said = str(error)
     place = _PLACE.search(said)
-    return _QUOTED.sub("", said[: place.start()] if place else said) + (place[0] if place else "")
+    wrong = _QUOTED.sub("", said[: place.start()] if place else said)
+    words = words_at(place[1] if place else "$") if wrong.startswith(_CLOSED) else ()
+    return wrong + (place[0] if place else "") + (f": one of {', '.join(words)}" if words else "")
 
 
 def _request(edition: Edition, question: Question, day: date) -> Request:

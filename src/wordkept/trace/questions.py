@@ -6,7 +6,8 @@ What is *not* here: turning one into a request and facts, and the answer (``aske
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from enum import Enum
+from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 
@@ -102,3 +103,20 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     reason: str | None = None
     legal_request: str | None = None
     facts: Given = Given()
+
+
+def words_at(place: str) -> tuple[str, ...]:
+    """What may stand at a place of a question, ``$.facts.member``; empty where that is no closed list."""
+    kind: Any = Question
+    for name in place.split(".")[1:]:
+        kind = _fields(kind).get(name)
+    if get_origin(kind) is Literal:
+        return get_args(kind)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return tuple(str(one) for one in kind)
+    return tuple(_fields(kind))
+
+
+def _fields(kind: Any) -> dict[str, Any]:
+    struct = isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+    return {one.encode_name: one.type for one in msgspec.structs.fields(kind)} if struct else {}
