@@ -410,7 +410,7 @@ class TestCheckAgainstLaw:
         told = json.loads(run("check", "--json", "--law", "kr@2016-08-31").stdout)
         (one,) = told["laws"]
         assert told.keys() == {"laws"}
-        assert one.keys() == {"asked", "day", "effective", "statutes", "giving-way", "lacks"}
+        assert one.keys() == {"asked", "day", "last-checked-on", "effective", "statutes", "giving-way", "lacks"}
         assert one["giving-way"][0] == {"statute": "kr/pipa", "to": "kr/network-act", "source": "memory"}
         keys = {"statute", "requirement", "reference", "says", "lacks", "clause", "condition", "source"}
         assert all(lack.keys() == keys for lack in one["lacks"])
