@@ -22,6 +22,7 @@ from ground import ROOT, Ground
 from moving import epoch, separation
 from reading import guarded_read, read_many
 from serving import over_http
+from sharing import erasing_shared
 from storing import bulk_collect, erasing, sweeping
 
 from wordkept.gate import Temporary
@@ -35,6 +36,7 @@ MEASURES: Final[Mapping[str, Callable[[Ground], list[Figure]]]] = {
     "check": checking_a_large_one,
     "collect": bulk_collect,
     "erase": erasing,
+    "erase-shared": erasing_shared,
     "sweep": sweeping,
     "separation": separation,
     "epoch": epoch,

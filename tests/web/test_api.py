@@ -14,7 +14,7 @@ from urllib.request import urlopen
 import msgspec
 import pytest
 from tests.gate.conftest import told
-from tests.web.conftest import MEMBER, NOON, POLICY, ROOT, STAFF, Door, served
+from tests.web.conftest import MAY, MEMBER, NOON, POLICY, ROOT, STAFF, Door, served
 
 from wordkept.evidence.statement import read_header
 from wordkept.gate import Gate, Temporary
@@ -195,6 +195,17 @@ def test_a_person_corrects_freezes_and_deletes_what_is_theirs(shop: Client, minj
     assert shop.ask(bill_to(minji)).values == {"email": ("kim@example.kr",)}
     shop.ask(Request(subject=minji, by=MEMBER, act="destroy", items=("email",)))
     assert problem(shop, bill_to(minji)).reason == "absent"
+
+
+def test_who_was_handed_something_is_named_with_the_pseudonym_they_know(door: Door, minji: str) -> None:
+    handed = Request(subject=minji, by=STAFF, act="entrust", items=("email",), purpose="identification", to="ktis")
+    with door.client(door.program("handing", *MAY, "consent:entrustment", "entrust:ktis")) as client:
+        client.ask(address_of(minji))
+        client.ask(Consent(subject=minji, by=MEMBER, to="entrustment", choice=Choice.GIVEN))
+        alias = client.ask(handed).alias
+        assert alias not in {None, minji}
+        assert client.ask(handed).alias == alias
+        assert client.ask(Request(subject=minji, by=MEMBER, act="destroy", items=("email",))).ordered == ("ktis",)
 
 
 def test_the_program_of_the_documentation_is_answered_as_it_says(door: Door) -> None:

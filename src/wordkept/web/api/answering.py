@@ -121,6 +121,8 @@ class Desk(msgspec.Struct, frozen=True):
             values={item: tuple(one.decode() for one in all_) for item, all_ in _without(outcome, files)},
             files={item: outcome.values[item] for item in files},
             repeated=outcome.repeated,
+            alias=outcome.alias,
+            ordered=outcome.ordered,
         )
 
 

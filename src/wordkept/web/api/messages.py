@@ -185,6 +185,8 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag_
         files: files by item, in base64.
         number: of an event, its number among those of the person.
         repeated: it had been done before under this request id; without values.
+        alias: of what is provided or entrusted, the person's pseudonym towards that partner: orders name it.
+        ordered: partners that were ordered to do the same with their copies; until they answer, a deletion is partial.
     """
 
     clauses: tuple[str, ...] = ()
@@ -194,6 +196,8 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag_
     files: Mapping[str, tuple[bytes, ...]] = {}
     number: int | None = None
     repeated: bool = False
+    alias: str | None = None
+    ordered: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Answer with values of {', '.join([*self.values, *self.files]) or 'nothing'}>"
