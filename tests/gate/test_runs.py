@@ -147,20 +147,31 @@ def test_a_large_plan_needs_a_second_person(own: Gate, tmp_path: Path) -> None:
     digest = plan.check(file, run.plan_key(own)).foot.digest
     with pytest.raises(UnavailableError, match="nobody approved"):
         run.apply(own, file, at(DUE), above=1)
-    public = approval.new_key(tmp_path / "second.key")
-    approval.sign(file, digest, "second", tmp_path / "second.key")
+    here, elsewhere = own.installation.folder, tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    second, stranger = (tmp_path / f"{name}.key" for name in ("second", "stranger"))
+    public = approval.new_key(second)
+    approval.register(elsewhere, "second", public)
+    with pytest.raises(UnavailableError, match="not listed"):
+        approval.sign(file, digest, "second", second, here)
+    assert not approval.beside(file).exists()
+    approval.sign(file, digest, "second", second, elsewhere)
     with pytest.raises(UnavailableError, match="not an approver"):
         run.apply(own, file, at(DUE), above=1)
-    approval.register(own.installation.folder, "second", public)
-    approval.new_key(tmp_path / "stranger.key")
-    approval.sign(file, digest, "second", tmp_path / "stranger.key")
+    approval.register(here, "second", public)
+    (elsewhere / "approvers.json").unlink()
+    approval.register(elsewhere, "second", approval.new_key(stranger))
+    approval.sign(file, digest, "second", stranger, elsewhere)
     with pytest.raises(UnavailableError, match="signature"):
         run.apply(own, file, at(DUE), above=1)
-    approval.sign(file, "0" * 64, "second", tmp_path / "second.key")
+    approval.sign(file, "0" * 64, "second", second, here)
     with pytest.raises(UnavailableError, match="another plan"):
         run.apply(own, file, at(DUE), above=1)
+    approval.sign(file, digest, "second", second, here)
+    for name, key in (("second", stranger), ("stranger", second)):  # the one that holds is not lost to one that cannot
+        with pytest.raises(UnavailableError, match="not listed"):
+            approval.sign(file, digest, name, key, here)
     assert all(set(one.states()) == {"email", "mobile_phone"} for one in people)
-    approval.sign(file, digest, "second", tmp_path / "second.key")
     assert run.apply(own, file, at(DUE), above=1).approved_by == "second"
     assert all(one.states() == {"email": [State.SEPARATED]} for one in people)
 
@@ -254,7 +265,7 @@ def test_an_approver_has_a_pseudonym_or_nothing_is_done(own: Gate, tmp_path: Pat
     public = approval.new_key(tmp_path / "second.key")
     for act in (
         lambda: approval.register(own.installation.folder, name, public),
-        lambda: approval.sign(file, digest, name, tmp_path / "second.key"),
+        lambda: approval.sign(file, digest, name, tmp_path / "second.key", own.installation.folder),
     ):
         with pytest.raises(ValueRejectedError, match="pseudonym"):
             act()
@@ -369,3 +380,17 @@ def test_a_log_that_is_not_in_the_database_is_missed_by_the_doctor(fresh: Gate) 
     assert "put back" in broken(fresh)["live: log"]
     fresh.seal(at(START))
     assert "put back" in broken(fresh)["live: log"]
+
+
+def test_a_plan_is_written_through_nobodys_link(own: Gate, tmp_path: Path) -> None:
+    """What lies beside it under a name that could be guessed is left alone."""
+    leavers(own, 1)
+    victim = tmp_path / "victim"
+    victim.write_text("mine")
+    for name in (f".monday.jsonl.{os.getpid()}", ".monday.jsonl"):
+        (tmp_path / name).symlink_to(victim)
+    file = tmp_path / "monday.jsonl"
+    run.make(own, file, at(DUE))
+    assert victim.read_text() == "mine"
+    assert not file.is_symlink()
+    assert file.stat().st_mode & 0o777 == 0o600

@@ -61,7 +61,7 @@ def approve(place: Place, file: Path, name: str, key: Path | None, *, new: bool,
         summary = plan.check(file, run.plan_key(gate))
         if new:
             approval.register(gate.installation.folder, approval.named(name), approval.new_key(private))
-    made = approval.sign(file, summary.foot.digest, name, private)
+        made = approval.sign(file, summary.foot.digest, name, private, gate.installation.folder)
     if as_json_:
         emit({"approval": str(approval.beside(file)), "name": made.name, "digest": made.digest})
     else:

@@ -15,8 +15,11 @@ from wordkept.language import Said, say
 from wordkept.law.requirements import Dated, Need, Requirement, Statute
 from wordkept.law.statutes import Law
 from wordkept.terms import MalformedPolicyError
-from wordkept.written import yaml
+from wordkept.written import files, yaml
 from wordkept.written.typed import nearest, typed
+
+_MOST: Final = 4 * 1024 * 1024
+"""Bytes of a statute's file; of a longer one the rest is not read, which no statute survives."""
 
 Steps = tuple[str | int, ...]
 Wrong = tuple[Said, str, Steps]
@@ -56,7 +59,7 @@ def load(path: Path, known: Mapping[str, Collection[str]] | None = None) -> Law:
 
 def _statute(file: Path) -> tuple[Statute, yaml.Positions]:
     try:
-        data, positions = yaml.load(file.read_bytes(), str(file))
+        data, positions = yaml.load(files.read(file, _MOST), str(file))
     except OSError as error:
         raise MalformedPolicyError(say("cannot be read: {why}", why=error.strerror or ""), file=str(file)) from error
     return typed(data, Statute, positions, str(file)), positions

@@ -22,6 +22,7 @@ from wordkept.policy.declared import Accept
 from wordkept.policy.model import Clause, Edition, Finding
 from wordkept.policy.replaced import replace
 from wordkept.terms import MalformedPolicyError
+from wordkept.written import files
 from wordkept.written.typed import fields, nearest
 
 NAME: Final = "affirmed.toml"
@@ -80,8 +81,7 @@ def read(file: Path) -> dict[str, Affirmed]:
         MalformedPolicyError: the file is not as ``affirm`` writes it.
     """
     try:
-        with file.open("rb") as stream:
-            data = stream.read(LIMIT + 1)
+        data = files.read(file, LIMIT)
         if len(data) > LIMIT:
             raise MalformedPolicyError(say("more than {count} bytes", count=LIMIT), file=str(file), hint=_MEND)
         return msgspec.convert(tomllib.loads(data.decode("utf-8")), dict[str, Affirmed])

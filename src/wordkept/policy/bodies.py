@@ -14,10 +14,10 @@ from typing import Any, Final, get_args
 
 import msgspec
 
-from wordkept.policy.source import UNFIT
 from wordkept.terms import MalformedPolicyError
 from wordkept.written import yaml
 from wordkept.written.typed import YES_NO, fields, options
+from wordkept.written.yaml import UNFIT
 
 WIDTH: Final = 120
 """Widest line of a body, in characters."""

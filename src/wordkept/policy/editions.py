@@ -22,6 +22,7 @@ from wordkept.policy.model import Edition, Policy, Rule
 from wordkept.policy.source import LIMIT
 from wordkept.policy.translated import translate
 from wordkept.terms import MalformedPolicyError
+from wordkept.written import files
 
 NAME = "policy.md"
 
@@ -101,8 +102,7 @@ def _misnamed(file: Path, translations: list[Path]) -> None:
 
 def _bytes(file: Path) -> bytes:
     try:
-        with file.open("rb") as stream:
-            return stream.read(LIMIT + 1)
+        return files.read(file, LIMIT)
     except OSError as error:
         said = say("cannot be read: {why}", why=(error.strerror or str(error)).lower())
         raise MalformedPolicyError(

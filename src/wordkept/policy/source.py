@@ -19,7 +19,7 @@ from markdown_it.token import Token
 from wordkept.language import say
 from wordkept.terms import MalformedPolicyError
 from wordkept.written import yaml
-from wordkept.written.yaml import Positions
+from wordkept.written.yaml import UNFIT, Positions
 
 LIMIT: Final = 4 * 1024 * 1024
 """Largest document, in bytes."""
@@ -33,9 +33,6 @@ _CHAPTER: Final = re.compile(r"([0-9]+)\b")
 _NUMBER: Final = re.compile(r"[0-9]+(?:\.[A-Za-z0-9]+)*")
 _LONGEST: Final = 32
 _SPLIT: Final = say("split what is not policy off")
-UNFIT: Final = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
-)
 
 
 class Fence(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ it enters the evidence. What is *not* here: the plan (``plan``).
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 import msgspec
@@ -92,12 +93,12 @@ def approvers(folder: Path) -> dict[str, str]:
         raise UnavailableError("approvers.json is damaged") from error
 
 
-def sign(plan: Path, digest: str, name: str, private: Path) -> Approval:
-    """Approve a plan by its digest.
+def sign(plan: Path, digest: str, name: str, private: Path, folder: Path) -> Approval:
+    """Approve a plan by its digest; an approval that could not hold is not made, so none that holds is lost to it.
 
     Raises:
         ValueRejectedError: the name is no pseudonym.
-        UnavailableError: the key cannot be read, or others could read it too.
+        UnavailableError: the key cannot be read, others could read it too, or it is not the one listed in ``folder``.
     """
     named(name)
     try:
@@ -109,8 +110,15 @@ def sign(plan: Path, digest: str, name: str, private: Path) -> Approval:
         raise UnavailableError(f"there is no key {private}", hint=hint) from error
     except (OSError, ValueError) as error:
         raise UnavailableError(f"{private} is not a key that can be read") from error
+    if approvers(folder).get(name) != key.public_key().public_bytes_raw().hex():
+        raise UnavailableError(f"{name} is not listed here with that key", hint="--new lists a new name with a new key")
     made = Approval(name, digest, key.sign(_CONTEXT + bytes.fromhex(digest)).hex())
-    beside(plan).write_bytes(msgspec.json.encode(made) + b"\n")
+    handle, part = tempfile.mkstemp(dir=plan.parent, prefix=f".{plan.name}.")
+    with os.fdopen(handle, "wb") as out:
+        out.write(msgspec.json.encode(made) + b"\n")
+        out.flush()
+        os.fsync(handle)
+    Path(part).replace(beside(plan))
     return made
 
 

@@ -12,6 +12,7 @@ import hashlib
 import hmac
 import os
 import re
+import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -101,8 +102,8 @@ def write(file: Path, head: Head, lines: Iterable[Line], key: bytes) -> Summary:
     if file.exists() and not _is_a_plan(file):
         raise UnavailableError(f"{file} is there and is no plan; it is not written over")
     digest, counts, records = hashlib.sha256(), Counter[str](), 0
-    part = file.with_name(f".{file.name}.{os.getpid()}")
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # 0600, and nobody's link
+    part = Path(name)
     try:
         with os.fdopen(handle, "wb") as out:
             _put(out, head, digest)

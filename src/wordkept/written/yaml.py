@@ -7,6 +7,7 @@ refused. What is *not* here: types, and which keys are known.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -18,6 +19,11 @@ from wordkept.terms import MalformedPolicyError
 
 DEPTH: Final = 20
 """Deepest nesting of lists and mappings."""
+
+UNFIT: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
+)
+"""Characters that cannot be seen and change how a text, or the terminal that shows it, reads."""
 
 Path = tuple[str | int, ...]
 Position = tuple[int, int]
@@ -140,6 +146,14 @@ class _Reader:
         if event.tag is not None:
             quote = say("put text that starts with ! in quotes")
             raise self._error(say("tags are not used here"), event.start_mark, quote)
+        if isinstance(event, yaml.ScalarEvent) and UNFIT.search(
+            event.value
+        ):  # by an escape: as itself it is refused before
+            said = say("an escape makes a character that cannot be seen")
+            raise self._error(said, event.start_mark, say("take it out"))
+        if isinstance(event, yaml.ScalarEvent) and event.style == '"' and "\n" in event.value:
+            said = say("a quoted text is one line")
+            raise self._error(said, event.start_mark, say("take the line break out, or write a block after |"))
 
     def _at(self, mark: Any) -> Position:
         return mark.line + 1 + self.line_offset, mark.column + 1 + self.column_offset

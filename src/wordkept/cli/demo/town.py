@@ -143,7 +143,7 @@ class Town:
     def approve(self, file: Path) -> approval.Approval:
         """The second person looks at a plan and signs it."""
         digest = plan.check(file, run.plan_key(self.gate)).foot.digest
-        return approval.sign(file, digest, SECOND, self._key)
+        return approval.sign(file, digest, SECOND, self._key, self.gate.installation.folder)
 
     def apply(self, file: Path, month: int, *, above: int = run.APPROVAL_ABOVE) -> Ran:
         """Do what a plan says, approved by the second person if it is large, and count."""

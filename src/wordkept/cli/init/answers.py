@@ -13,10 +13,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from wordkept.policy.source import UNFIT
 from wordkept.terms import MalformedPolicyError
 from wordkept.written.typed import typed
-from wordkept.written.yaml import Positions
+from wordkept.written.yaml import UNFIT, Positions
 
 LONGEST: Final = 200
 """Longest text of an answer, in characters."""
