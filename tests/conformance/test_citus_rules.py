@@ -14,7 +14,7 @@ PER_PERSON = {"subject", "event", "request", "record", "value_key", "arrival", "
 """Distributed by subject_id; ``blind`` is distributed by its entry, all others are local or reference tables."""
 NOT_PER_PERSON = {
     "epoch", "epoch_key", "index_key", "shard", "shard_generation", "destruction_mark", "lease", "blind", "migration",
-    "projected", "statement", "statement_dropped", "pending", "log_head", "log_entry",
+    "projected", "obeyed", "statement", "statement_dropped", "pending", "log_head", "log_entry",
 }  # fmt: skip
 
 

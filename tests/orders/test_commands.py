@@ -45,7 +45,8 @@ class Desk(msgspec.Struct):
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     home = tmp_path_factory.mktemp("orders")
     folder = home / "store"
-    with Installation.open(folder, policy=str(ROOT / "policies" / "bizmeka-ez")) as opened:
+    with Installation.open(folder) as opened:
+        opened.remember(ROOT / "policies" / "bizmeka-ez")
         with Gate(opened, POLICY) as gate:
             town = Town(gate, home)
             someone = town.member("provision:kmc", "entrustment")

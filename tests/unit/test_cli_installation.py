@@ -25,7 +25,7 @@ from wordkept.cli.place import CLOCK
 from wordkept.gate import Asked, Explained, Explanation, Happening, opened
 from wordkept.language import catalogue
 from wordkept.record import NEVER, Actor, Request
-from wordkept.terms import Act, Choice, Role, State
+from wordkept.terms import Act, Choice, Role, State, UnavailableError
 
 ROOT = Path(__file__).resolve().parents[2]
 VALUE = "minji@example.kr"
@@ -242,6 +242,70 @@ def test_an_installation_obeys_no_other_policy_in_the_place_of_its_own(here: Her
         run("check")
     finally:
         (here.home / "elsewhere").rename(here.home / "policies")
+
+
+def test_a_policy_of_the_same_name_in_the_callers_folder_is_not_obeyed(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here.store / CLOCK).unlink(missing_ok=True)
+    elsewhere = here.home / "elsewhere"
+    shutil.copytree(here.home / REFERENCE, elsewhere / REFERENCE)
+    remembered = (here.store / "installation.json").read_bytes()
+    altered(elsewhere)
+    monkeypatch.chdir(elsewhere)
+    try:
+        run("plan", "own.jsonl", "--folder", here.store)
+        assert "ok  policy: that of bizmeka EZ" in run("doctor", "--folder", here.store).stdout
+        assert (here.store / "installation.json").read_bytes() == remembered
+    finally:
+        shutil.rmtree(elsewhere)
+
+
+def test_an_edition_that_was_obeyed_is_not_altered_before_an_operator_says_so(here: Here) -> None:
+    (here.store / CLOCK).unlink(missing_ok=True)
+    policy = here.home / REFERENCE
+    before = {file: file.read_bytes() for file in policy.rglob("*.md")}
+    run("plan", "altered.jsonl")
+    altered(here.home)
+    try:
+        refused = run("plan", "altered.jsonl", code=2).stderr
+        assert "the edition in force from 2016-08-31 is not as this installation obeyed it" in refused
+        assert "wordkept doctor --obey" in refused
+        assert "  broken  policy: the edition" in run("doctor", code=1).stdout
+        run("doctor", "--obey")
+        run("plan", "altered.jsonl")
+        run("plan", "altered.jsonl")
+    finally:
+        for file, text in before.items():
+            file.write_bytes(text)
+    run("plan", "altered.jsonl", code=2)
+    run("doctor", "--obey")
+    policy.rename(here.home / "moved")
+    try:
+        run("plan", "moved.jsonl", "--policy", "moved", code=2)
+        run("doctor", "--policy", "moved", "--obey")
+        run("plan", "moved.jsonl")
+    finally:
+        (here.home / "moved").rename(policy)
+        run("doctor", "--policy", REFERENCE, "--obey")
+
+
+def test_a_policy_that_lacks_an_edition_that_was_obeyed_is_refused(here: Here) -> None:
+    (here.store / CLOCK).unlink(missing_ok=True)
+    run("plan")
+    policy = read_policy(REFERENCE)
+    later = msgspec.structs.replace(policy.editions[0], effective=date(2018, 1, 1))
+    other = msgspec.structs.replace(policy, path="evil", editions=(later,))
+    lacking = pytest.raises(UnavailableError, match=r"from 2016-08-31, which evil does not have")
+    with lacking, opened(here.store, other):
+        pass
+    assert b"evil" not in (here.store / "installation.json").read_bytes()
+
+
+def altered(home: Path) -> None:
+    """The reference policy there says something else."""
+    file = home / REFERENCE / "2016-08-31" / "policy.md"
+    file.write_text(file.read_text("utf-8") + "\nOne more line.\n", "utf-8")
 
 
 def test_evidence_is_sealed_verified_and_compared_with_a_checkpoint_kept_elsewhere(here: Here) -> None:

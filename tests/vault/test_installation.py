@@ -30,8 +30,9 @@ def again(installation: Installation, server: Server) -> None:
 
 
 def test_it_remembers_who_it_is(installation: Installation, server: Server) -> None:
-    opened = Installation.open(installation.folder, server=server, policy="policies/one")
+    opened = Installation.open(installation.folder, server=server)
     assert opened.id == installation.id
+    opened.remember(opened.folder.parent / "policies" / "one")
     config = msgspec.json.decode((installation.folder / "installation.json").read_bytes(), type=Config)
     assert config.policy == "policies/one"
     assert (installation.folder / "installation.json").stat().st_mode & 0o777 == 0o600

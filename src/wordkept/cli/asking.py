@@ -245,7 +245,7 @@ def _asked_for() -> str:
 @json_option
 def doctor(place: Place, *, as_json_: bool) -> None:
     """Say whether this installation can keep its word as it stands, and what to do. Exit 1 if something is broken."""
-    with place.gate() as gate:
+    with place.gate(looking=True) as gate:
         found = gate.examine(place.now())
     if as_json_:
         emit(found)

@@ -17,8 +17,8 @@ import msgspec
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from wordkept.cli.named import REFERENCE, read_policy
-from wordkept.gate import Gate, opened
+from wordkept.cli.named import read_policy
+from wordkept.gate import Gate, obey, opened
 from wordkept.terms import UnavailableError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -27,12 +27,13 @@ CLOCK: Final = "demonstration-clock"
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Where a command looks: the installation's folder, its policy if one was named, and DSNs."""
+    """Where a command looks: the installation's folder, its policy if one was named, DSNs, and whether to obey anew."""
 
     folder: Path
     policy: Path | None
     dsn_live: str | None
     dsn_separate: str | None
+    obey: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what is no connection string, without repeating it: it may hold a password.
@@ -44,21 +45,24 @@ class Place(msgspec.Struct, frozen=True):
             check_dsn(option, dsn)
 
     @contextmanager
-    def gate(self) -> Iterator[Gate]:
-        """The gate of the installation that is there.
+    def gate(self, *, looking: bool = False) -> Iterator[Gate]:
+        """The gate of the installation that is there; only ``looking`` is allowed under a policy that it did not obey.
 
         Raises:
-            UnavailableError: there is none.
+            UnavailableError: there is none, it remembers no policy, or it obeyed another one.
         """
         if not (self.folder / "installation.json").is_file():
             raise UnavailableError(f"there is no installation in {self.folder}; name one with --folder")
-        remembered = self._remembered()
-        if self.policy and remembered and self.policy.resolve() != self._found(remembered).resolve():
-            self._only_in_a_demonstration()
-        policy = read_policy(self.policy or self._found(remembered))
-        if remembered:  # asking what another policy would owe must not make the installation obey it from then on
-            policy = msgspec.structs.replace(policy, path=remembered)
-        with opened(self.folder, policy, dsn_live=self.dsn_live, dsn_separate=self.dsn_separate) as gate:
+        remembered, real = self._remembered(), not (self.folder / CLOCK).exists()
+        named = self.policy or remembered
+        if named is None:
+            raise UnavailableError("this installation remembers no policy", hint="name it: wordkept doctor --policy")
+        if self.policy and remembered and self.policy.resolve() != remembered.resolve() and not self.obey and real:
+            raise UnavailableError("this installation obeys another policy; only a demonstration can be asked what if")
+        policy, free = read_policy(named), self.obey or looking or not real
+        with opened(self.folder, policy, dsn_live=self.dsn_live, dsn_separate=self.dsn_separate, what_if=free) as gate:
+            if self.obey:
+                obey(gate.installation, policy, gate.day(self.now()))
             yield gate
 
     def now(self) -> datetime:
@@ -77,27 +81,14 @@ class Place(msgspec.Struct, frozen=True):
             raise UnavailableError(f"{self.folder / CLOCK} says no time zone; write it as 2019-12-05T12:00:00+09:00")
         return found
 
-    def _only_in_a_demonstration(self) -> None:
-        """Refuse to try a policy on real people: days are computed again under it, and decisions go by them.
-
-        Raises:
-            UnavailableError: this is no demonstration.
-        """
-        if not (self.folder / CLOCK).exists():
-            raise UnavailableError("this installation obeys another policy; only a demonstration can be asked what if")
-
-    def _found(self, remembered: str | None) -> Path:
-        """A policy as it was named once, seen from the current folder, or else from beside the installation."""
-        here = Path(remembered) if remembered else REFERENCE
-        beside = self.folder.absolute().parent / here
-        return beside if beside.exists() and not here.exists() else here
-
-    def _remembered(self) -> str | None:
+    def _remembered(self) -> Path | None:
+        """Where its policy is, seen from beside the installation: what the caller's folder holds is another's."""
         try:
             raw = msgspec.json.decode((self.folder / "installation.json").read_bytes(), type=_Remembered)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise UnavailableError(f"{self.folder / 'installation.json'} is damaged") from error
-        return raw.policy
+        found, here = self.folder.resolve().parent / (raw.policy or ""), Path.cwd()
+        return (found.relative_to(here) if found.is_relative_to(here) else found) if raw.policy else None
 
 
 class _Remembered(msgspec.Struct, frozen=True):
@@ -122,15 +113,16 @@ def at_place(command: Command) -> Command:
     """The options that name an installation; the command gets them as ``place``."""
 
     def wrapped(
-        folder: Path, policy: Path | None, dsn_live: str | None, dsn_separate: str | None, **rest: object
+        folder: Path, policy: Path | None, dsn_live: str | None, dsn_separate: str | None, *, obey: bool, **rest: object
     ) -> object:
-        return command(place=Place(folder, policy, dsn_live, dsn_separate), **rest)
+        return command(place=Place(folder, policy, dsn_live, dsn_separate, obey), **rest)
 
     wrapped.__name__, wrapped.__doc__ = command.__name__, command.__doc__
     wrapped.__click_params__ = list(getattr(command, "__click_params__", []))  # type: ignore[attr-defined]
     for option in (
         click.option("--dsn-separate", envvar="WORDKEPT_DSN_SEPARATE", help="PostgreSQL of the separate store."),
         click.option("--dsn-live", envvar="WORDKEPT_DSN_LIVE", help="PostgreSQL of the live store."),
+        click.option("--obey", is_flag=True, help="Obey the policy as it is now, editions altered or not."),
         click.option(
             "--policy", type=click.Path(path_type=Path), help="Another policy than the remembered one, this once."
         ),

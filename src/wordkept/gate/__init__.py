@@ -4,6 +4,7 @@ from wordkept.gate.asking import Asked, Happening, Outcome, Receipt, Refused, Sw
 from wordkept.gate.doctor import Check
 from wordkept.gate.gate import Gate
 from wordkept.gate.looking import Explained, Explanation
+from wordkept.gate.obeying import obey
 from wordkept.gate.opening import opened
 from wordkept.gate.outbox import Outbox
 from wordkept.gate.reliving import Past, Relived
@@ -32,5 +33,6 @@ __all__ = [
     "Relived",
     "Swept",
     "Temporary",
+    "obey",
     "opened",
 ]

@@ -18,10 +18,11 @@ from wordkept.gate.deciding import Context, Done, decided, items_of, new_id, on_
 from wordkept.gate.desk import Desk, Flushed, subjects_of
 from wordkept.gate.following import follow
 from wordkept.gate.loaded import Loaded
+from wordkept.gate.obeying import begin
 from wordkept.person import opened_by
 from wordkept.record import History, Record, Request
 from wordkept.terms import PERSON, Act, Effect, Reason, State
-from wordkept.vault import changes, owed, values
+from wordkept.vault import changes, values
 from wordkept.vault.flight import Session
 from wordkept.vault.points import reached
 
@@ -63,7 +64,7 @@ def _change(context: Context, asks: Sequence[Asked]) -> tuple[list[Done], Flushe
     answered: dict[tuple[str, str], bytes] = {}
     with context.stores.transaction() as session:
         if context.edition and not context.stores.begun:
-            owed.begin_projected(session, context.edition.digest)
+            begin(session, context.policy, context.edition, context.day)
         desk = context.desk()
         desk.take(
             session,

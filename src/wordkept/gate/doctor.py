@@ -16,8 +16,10 @@ import msgspec
 
 from wordkept.evidence import Checkpoint, Verifier, checkpoint, read_verifier
 from wordkept.evidence.tiles import Tiles, logs
+from wordkept.gate.obeying import strange
 from wordkept.gate.stores import Stores
 from wordkept.gate.upkeep import VERIFIER
+from wordkept.policy.model import Policy
 from wordkept.terms import BrokenError, UnavailableError
 from wordkept.vault import given, owed, privileges, values
 from wordkept.vault.access import AUDITOR, GATE, MOVER, durable
@@ -40,9 +42,9 @@ class Check(msgspec.Struct, frozen=True):
     hint: str = ""
 
 
-def examine(stores: Stores, day: date) -> list[Check]:
+def examine(stores: Stores, policy: Policy, day: date) -> list[Check]:
     """Every check on a day, in a fixed order; one that cannot be made is broken."""
-    found: list[Check] = []
+    found = [_policy(stores, policy)]
     for store in Store:
         for name, look in (
             ("durable", _durable),
@@ -65,6 +67,14 @@ def _tried(
         return list(look(stores, store, name))
     except (UnavailableError, BrokenError) as error:
         return [Check(name, "broken", str(error))]
+
+
+def _policy(stores: Stores, policy: Policy) -> Check:
+    if odd := strange(stores.installation, policy):
+        hint = "put that policy back; if it was corrected on purpose: wordkept doctor --obey"
+        return Check("policy", "broken", odd, hint)
+    editions = ", ".join(f"{one.effective} ({one.digest[:8]})" for one in policy.editions)
+    return Check("policy", "ok", f"that of {policy.editions[-1].service}, in force from {editions}")
 
 
 def _durable(stores: Stores, store: Store, name: str) -> Iterator[Check]:

@@ -266,7 +266,7 @@ class Gate:
     @_guarded
     def examine(self, now: datetime) -> list[doctor.Check]:
         """Whether this installation can keep its word as it stands."""
-        return doctor.examine(self._stores, self.day(now))
+        return doctor.examine(self._stores, self.policy, self.day(now))
 
     @_guarded
     def bring(self, people: Sequence[tuple[str, Sequence[reliving.Past]]], now: datetime) -> list[reliving.Relived]:

@@ -19,10 +19,10 @@ from wordkept.gate.deciding import Context, new_id
 from wordkept.gate.desk import Desk, Flushed, subjects_of
 from wordkept.gate.happenings import groups, write_groups
 from wordkept.gate.loaded import Loaded
+from wordkept.gate.obeying import begin
 from wordkept.gate.reliving import Past, Relived, relive
 from wordkept.record import Record
 from wordkept.terms import Effect, State
-from wordkept.vault import owed
 
 RULE: Final = "import.past"
 """What statements about a past carry as their rule."""
@@ -52,7 +52,7 @@ def _bring(context: Context, people: People) -> list[Relived]:
     desk, done = context.desk(), list[Relived]()
     with context.stores.transaction() as session:
         if context.edition and not context.stores.begun:
-            owed.begin_projected(session, context.edition.digest)
+            begin(session, context.policy, context.edition, context.day)
         subjects = subjects_of(subject for subject, _ in people)
         desk.take(session, subjects, None, context.stores.known_apart, lock=True)
         new = [(subject, past) for subject, past in people if not _is_here(desk.loaded[subject])]

@@ -12,6 +12,7 @@ from typing import Final
 from wordkept.evidence import Body
 from wordkept.gate.deciding import Context
 from wordkept.gate.following import grant, tell
+from wordkept.gate.obeying import up_to
 from wordkept.gate.ordering import order_what_is_over
 from wordkept.terms import Role
 from wordkept.vault import changes, given, owed, values
@@ -61,6 +62,7 @@ def _project_all(context: Context) -> None:
         return
     with context.stores.transaction() as session:
         known, after = owed.projected(session), values.FIRST
+        owed.obey(session, up_to(context.policy, context.day))
     if known == context.edition.digest:
         return
     while page := context.stores.retried(partial(_projected, context, after)):

@@ -71,7 +71,6 @@ class Installation:
         *,
         dsn_live: str | None = None,
         dsn_separate: str | None = None,
-        policy: str | None = None,
         names: Mapping[Store, str] = NAMES,
         server: Server | None = None,
     ) -> Self:
@@ -81,7 +80,6 @@ class Installation:
             folder: made with mode 0700 (0711 where root hands the server to another account).
             dsn_live: a PostgreSQL for the live store; none takes the embedded server.
             dsn_separate: one for the separate store; none takes the live store's.
-            policy: path of the policy; remembered if it is new.
             names: of the databases, when the installation is made.
             server: another installation's server to share instead of an own one; closing does not stop it.
 
@@ -93,14 +91,13 @@ class Installation:
         _make(folder, open_to_enter=os.geteuid() == 0)
         dsn = {store: text for store, text in zip(Store, (dsn_live, dsn_separate or dsn_live), strict=True) if text}
         with _alone(folder):
-            return cls._open(folder, dsn, policy, names, server)
+            return cls._open(folder, dsn, names, server)
 
     @classmethod
     def _open(
         cls,
         folder: Path,
         dsn: Mapping[Store, str],
-        policy: str | None,
         names: Mapping[Store, str],
         server: Server | None,
     ) -> Self:
@@ -112,13 +109,22 @@ class Installation:
         with contextlib.ExitStack() as undo:
             if own is not None:
                 undo.callback(own.stop)
-            config = _config(folder, server, policy, names)
+            config = _config(folder, server, names)
             access = Access(server, dsn, {Store.LIVE: config.live, Store.SEPARATE: config.separate})
             made = cls(folder, config, own, access)
             for store in Store:
                 made._set_up(store)
             undo.pop_all()
         return made
+
+    def remember(self, policy: Path) -> None:
+        """Remember where the policy is that is obeyed here: by its place, whatever folder it was named from."""
+        beside, whole = self.folder.resolve().parent, Path(os.path.abspath(policy))  # noqa: PTH100  (links are kept)
+        text = str(whole.relative_to(beside) if whole.is_relative_to(beside) else whole)
+        with _alone(self.folder):
+            if self.config.policy != text:
+                self.config = msgspec.structs.replace(self.config, policy=text)
+                _write(self.folder, self.config)
 
     def close(self) -> bool:
         """Let go of the server; returns whether it was stopped."""
@@ -218,16 +224,18 @@ def _read(folder: Path) -> Config | None:
         raise UnavailableError("installation.json is damaged") from error
 
 
-def _config(folder: Path, server: Server | None, policy: str | None, names: Mapping[Store, str]) -> Config:
+def _config(folder: Path, server: Server | None, names: Mapping[Store, str]) -> Config:
     known = _read(folder)
-    if known is not None and policy in (None, known.policy):
-        return known
     if known is None:
         known = Config(
             installation=uuid.uuid4().hex, data=str(server.place.data) if server else None,
             live=names[Store.LIVE], separate=names[Store.SEPARATE],
         )  # fmt: skip
-    known = msgspec.structs.replace(known, policy=policy)
+        _write(folder, known)
+    return known
+
+
+def _write(folder: Path, known: Config) -> None:
     fresh = folder / f".installation.{os.getpid()}"
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "wb") as file:
@@ -235,7 +243,6 @@ def _config(folder: Path, server: Server | None, policy: str | None, names: Mapp
         file.flush()
         os.fsync(file.fileno())
     fresh.rename(folder / "installation.json")
-    return known
 
 
 def _make_roles(connection: Connection) -> None:

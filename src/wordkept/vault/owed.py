@@ -1,13 +1,13 @@
 """Owed: what the live store remembers to finish, so that a crash in between loses nothing.
 
 Wishes are deletions that were decided about records which are not live: they are done, or told, in the separate store
-after the act that wrote them down. Beside them stands the edition under which all records' days were computed. What is
-*not* here: doing either (the gate).
+after the act that wrote them down. Beside them stands the edition under which all records' days were computed, and
+every edition that was in force here. What is *not* here: doing either (the gate).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -60,3 +60,15 @@ def begin_projected(cursor: Cursor, edition: str) -> None:
 def set_projected(cursor: Cursor, edition: str) -> None:
     """All records' days were computed under an edition."""
     cursor.execute(_SQL["set_projected"], {"edition": edition})
+
+
+def obeyed(cursor: Cursor) -> dict[date, str]:
+    """Every edition that was in force here: its digest, by its first day."""
+    return {day: str(edition) for day, edition in cursor.execute(_SQL["obeyed"])}
+
+
+def obey(cursor: Cursor, editions: Mapping[date, str], *, anew: bool = False) -> None:
+    """Editions, digests by first day, are in force; what is known of a day stays, unless all is said ``anew``."""
+    if anew:
+        cursor.execute(_SQL["disown"])
+    cursor.execute(_SQL["obey"], {"days": list(editions), "editions": list(editions.values())})

@@ -25,3 +25,13 @@ INSERT INTO projected (edition) VALUES (%(edition)s) ON CONFLICT (only_row) DO N
 
 -- name: set_projected
 INSERT INTO projected (edition) VALUES (%(edition)s) ON CONFLICT (only_row) DO UPDATE SET edition = excluded.edition;
+
+-- name: obeyed
+SELECT effective, edition FROM obeyed ORDER BY effective;
+
+-- name: obey
+INSERT INTO obeyed (effective, edition)
+SELECT * FROM unnest(%(days)s::date[], %(editions)s::text[]) ON CONFLICT (effective) DO NOTHING;
+
+-- name: disown
+DELETE FROM obeyed;
