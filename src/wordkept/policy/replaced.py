@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 from wordkept.language import say
 from wordkept.terms import MalformedPolicyError
+from wordkept.written import files
 
 
 def replace(file: Path, text: str) -> None:
@@ -17,16 +16,7 @@ def replace(file: Path, text: str) -> None:
         MalformedPolicyError: it cannot be written; what was there is still there.
     """
     try:
-        descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
-                stream.write(text)
-                stream.flush()
-                os.fsync(stream.fileno())
-            Path(name).chmod(0o644)
-            Path(name).replace(file)
-        except OSError:
-            Path(name).unlink(missing_ok=True)
-            raise
+        with files.whole(file, 0o644) as stream:
+            stream.write(text.encode())
     except OSError as error:
         raise MalformedPolicyError(say("cannot be written: {why}", why=error.strerror or ""), file=str(file)) from error

@@ -8,7 +8,6 @@ it enters the evidence. What is *not* here: the plan (``plan``).
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 import msgspec
@@ -17,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from wordkept.gate.telling import pseudonym
 from wordkept.terms import UnavailableError, ValueRejectedError
+from wordkept.written import files
 
 _CONTEXT = b"wordkept approval\n"
 
@@ -73,10 +73,8 @@ def register(folder: Path, name: str, public: str) -> None:
     if known.get(name, public) != public:
         raise UnavailableError(f"{name} is listed with another key")
     file = folder / "approvers.json"
-    part = file.with_suffix(".part")
-    part.write_bytes(msgspec.json.format(msgspec.json.encode({**known, name: public})))
-    part.chmod(0o600)
-    part.rename(file)
+    with files.whole(file) as out:
+        out.write(msgspec.json.format(msgspec.json.encode({**known, name: public})))
 
 
 def approvers(folder: Path) -> dict[str, str]:
@@ -113,12 +111,8 @@ def sign(plan: Path, digest: str, name: str, private: Path, folder: Path) -> App
     if approvers(folder).get(name) != key.public_key().public_bytes_raw().hex():
         raise UnavailableError(f"{name} is not listed here with that key", hint="--new lists a new name with a new key")
     made = Approval(name, digest, key.sign(_CONTEXT + bytes.fromhex(digest)).hex())
-    handle, part = tempfile.mkstemp(dir=plan.parent, prefix=f".{plan.name}.")
-    with os.fdopen(handle, "wb") as out:
+    with files.whole(beside(plan)) as out:
         out.write(msgspec.json.encode(made) + b"\n")
-        out.flush()
-        os.fsync(handle)
-    Path(part).replace(beside(plan))
     return made
 
 

@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -23,6 +21,7 @@ from typing import IO, Annotated, Final, Literal
 import msgspec
 
 from wordkept.terms import MalformedPolicyError, UnavailableError
+from wordkept.written import files
 
 Hex32 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}\Z")]
 Hex64 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
@@ -102,29 +101,21 @@ def write(file: Path, head: Head, lines: Iterable[Line], key: bytes) -> Summary:
     if file.exists() and not _is_a_plan(file):
         raise UnavailableError(f"{file} is there and is no plan; it is not written over")
     digest, counts, records = hashlib.sha256(), Counter[str](), 0
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # 0600, and nobody's link
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as out:
-            _put(out, head, digest)
-            for line in lines:
-                _put(out, line, digest)
-                records += 1
-                counts[line.deed] += 1
-                counts.update(f"{line.deed} by {clause}" for clause in line.clauses)
-                counts.update(f"{line.deed} by {law}" for law in line.law)
-            foot = Foot(
-                records=records,
-                counts=dict(sorted(counts.items())),
-                digest=digest.hexdigest(),
-                seal=_seal(key, digest.digest()),
-            )
-            out.write(msgspec.json.encode(foot) + b"\n")
-            out.flush()
-            os.fsync(out.fileno())
-        part.rename(file)
-    finally:
-        part.unlink(missing_ok=True)
+    with files.whole(file) as out:
+        _put(out, head, digest)
+        for line in lines:
+            _put(out, line, digest)
+            records += 1
+            counts[line.deed] += 1
+            counts.update(f"{line.deed} by {clause}" for clause in line.clauses)
+            counts.update(f"{line.deed} by {law}" for law in line.law)
+        foot = Foot(
+            records=records,
+            counts=dict(sorted(counts.items())),
+            digest=digest.hexdigest(),
+            seal=_seal(key, digest.digest()),
+        )
+        out.write(msgspec.json.encode(foot) + b"\n")
     return Summary(head, foot)
 
 
