@@ -6,20 +6,16 @@ an answer does (``guard``).
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
 from typing import Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
+from wordkept.drawing import Templates
 from wordkept.language import SOURCE, catalogue, languages, say
 from wordkept.policy.model import Edition
 from wordkept.web.cookies.choice import Answers
 from wordkept.web.cookies.permits import optional, served
 
+_TEMPLATES: Final = Templates("wordkept.web.cookies", "choices.css")
 _WORDS: Final = {
     "title": say("Cookies"),
     "asks": say("May your browser keep something for us, and may we use it for this?"),
@@ -59,7 +55,7 @@ def page(edition: Edition, accepted: str, answers: Answers | None, place: str, b
 
 def style_hash() -> str:
     """What allows the page's own style, and no other, as a content security policy has it."""
-    return f"sha256-{base64.b64encode(hashlib.sha256(_style().encode()).digest()).decode()}"
+    return _TEMPLATES.style_hash
 
 
 def _drawn(template: str, edition: Edition, accepted: str, what: Mapping[str, object]) -> str:
@@ -79,8 +75,7 @@ def _drawn(template: str, edition: Edition, accepted: str, what: Mapping[str, ob
     ]
     speak = catalogue(language)
     words = {key: speak(said) for key, said in _WORDS.items()}
-    given = {"words": words, "language": language, "rows": rows, "service": spoken.service, "style": _style()}
-    return _engine().get_template(template).render(**given, **what)
+    return _TEMPLATES.draw(template, words=words, language=language, rows=rows, service=spoken.service, **what)
 
 
 def _language(edition: Edition, accepted: str) -> str:
@@ -89,20 +84,3 @@ def _language(edition: Edition, accepted: str) -> str:
     wanted = (one.partition(";")[0].strip().lower()[:2] for one in accepted[:200].split(","))
     own = edition.language if edition.language in known else SOURCE
     return next((one for one in wanted if one in known), own)
-
-
-@cache
-def _style() -> str:
-    return files("wordkept.web.cookies").joinpath("templates/choices.css").read_text("utf-8")
-
-
-@cache
-def _engine() -> Environment:
-    return Environment(
-        loader=PackageLoader("wordkept.web.cookies"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
