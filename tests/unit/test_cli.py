@@ -103,6 +103,16 @@ class TestEveryCommand:
         assert (found.exit_code, found.stdout) == (2, "")
         assert all(f"  {name} " in found.stderr for name in main.commands)
 
+    @pytest.mark.parametrize("name", list(main.commands))
+    def test_is_called_what_it_is_listed_as(self, name: str) -> None:
+        assert main.commands[name].name == name
+
+    @pytest.mark.parametrize("name", ["check", "affirm", "diff", "fmt"])
+    def test_about_a_policy_alone_imports_no_database_and_no_pages(self, name: str) -> None:
+        asked = f"from wordkept.cli import main; import sys; main.commands[{name!r}]; print(*sys.modules)"
+        seen = subprocess.run([sys.executable, "-c", asked], check=True, capture_output=True, text=True)
+        assert not {"psycopg", "jinja2", "wordkept.gate"} & set(seen.stdout.split())
+
     @pytest.mark.parametrize("name", ["plan", "apply", "seal", "epoch", "verify", "hunt", "doctor"])
     def test_on_an_installation_says_that_there_is_none(self, name: str, tmp_path: Path) -> None:
         said = refused(run(name, "--folder", tmp_path, given="someone@example.kr\n"))

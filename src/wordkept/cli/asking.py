@@ -253,6 +253,3 @@ def doctor(place: Place, *, as_json_: bool) -> None:
         for one in found:
             click.echo(f"{one.state:>8}  {one.name}: {one.seen}" + (f" ({one.hint})" if one.hint else ""))
     sys.exit(1 if any(one.state == "broken" for one in found) else 0)
-
-
-COMMANDS: Final = (explain, trace, verify, hunt, doctor)

@@ -145,6 +145,3 @@ def _clause(one: Altered, speak: Catalogue) -> str:
 def _piece(piece: Piece, *, whole: bool) -> str:
     first, last = ("", "") if whole else _MARKS[piece.way]
     return f"{first}{piece.text}{last}"
-
-
-COMMANDS: Final = (diff, fmt)

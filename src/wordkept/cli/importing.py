@@ -249,7 +249,3 @@ def _print(found: Survey, speak: Catalogue) -> None:
         click.echo(speak(said))
     for line, wrong in found.wrong[:_SHOWN]:
         click.echo(speak("line {line}: {wrong}", line=line, wrong=wrong))
-
-
-COMMANDS: Final = (import_,)
-"""What this module adds to the command line."""

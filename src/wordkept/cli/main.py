@@ -7,14 +7,14 @@ kept, 1: not kept, 2: asked wrongly or not possible now.
 from __future__ import annotations
 
 import sys
+from collections import UserDict
+from collections.abc import Iterator
+from importlib import import_module
 from typing import Any, Final
 
 import click
 
 from wordkept import __version__
-from wordkept.cli import asking, editing, importing, orders, playing, policies, proving, rendering, serving, storing
-from wordkept.cli.demo import demo
-from wordkept.cli.init import init
 from wordkept.cli.printing import spoken
 from wordkept.language import Catalogue, Said, say
 from wordkept.terms import BrokenError, MalformedPolicyError, UnavailableError, ValueRejectedError
@@ -22,6 +22,59 @@ from wordkept.terms import BrokenError, MalformedPolicyError, UnavailableError, 
 _INTERRUPTED: Final = 130
 """What a shell says of a program that was interrupted from its terminal."""
 _CALL: Final = say("the evidence does not hold; keep this installation as it is and call your auditor")
+
+
+_HOMES: Final = {
+    "demo": "demo:demo",
+    "init": "init:init",
+    "check": "policies:check",
+    "affirm": "policies:affirm",
+    "test": "playing:test",
+    "decide": "playing:decide",
+    "diff": "editing:diff",
+    "fmt": "editing:fmt",
+    "prove": "proving:prove",
+    "render": "rendering:render",
+    "plan": "storing:plan_",
+    "approve": "storing:approve",
+    "apply": "storing:apply_",
+    "seal": "storing:seal",
+    "epoch": "storing:epoch",
+    "orders": "orders:orders",
+    "explain": "asking:explain",
+    "trace": "asking:trace",
+    "verify": "asking:verify",
+    "hunt": "asking:hunt",
+    "doctor": "asking:doctor",
+    "serve": "serving:serve",
+    "credential": "serving:credential",
+    "import": "importing:import_",
+}
+"""Every command, in the order in which one meets them, and the module and the name in it where it is."""
+
+
+class Commands(UserDict[str, click.Command]):
+    """The commands by name. A module is imported when a command of it is asked for: `check` needs no database."""
+
+    def __getitem__(self, name: str) -> click.Command:
+        """The command of a name.
+
+        Raises:
+            KeyError: there is none.
+        """
+        if name not in self.data:
+            module, attribute = _HOMES[name].split(":")
+            self.data[name] = getattr(import_module(f"wordkept.cli.{module}"), attribute)
+        return self.data[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in _HOMES
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_HOMES)
+
+    def __len__(self) -> int:
+        return len(_HOMES)
 
 
 class Door(click.Group):
@@ -100,15 +153,12 @@ def _in(sentence: str, speak: Catalogue) -> str:
     return speak(sentence) if isinstance(sentence, Said) else sentence
 
 
-@click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=Door, commands=Commands(), context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(__version__, prog_name="wordkept")
 def main() -> None:
     """A privacy policy that keeps its word.
 
     One document is the policy that people read and the program that this software runs. Start with `wordkept demo`.
     """
-
-
-_DOORS: Final = (policies, playing, editing, proving, rendering, storing, orders, asking, serving, importing)
-for _command in (demo, init, *(command for door in _DOORS for command in door.COMMANDS)):
-    main.add_command(_command)

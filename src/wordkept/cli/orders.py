@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
 
 import click
 import msgspec
@@ -170,6 +169,3 @@ def sandbox(url: str, name: str, ca: Path | None, *, as_json_: bool) -> None:
     for one in () if as_json_ else found:
         click.echo(f"{'ok' if one.holds else 'WRONG':>5}  {one.what}" + ("" if one.holds else f": {one.seen}"))
     sys.exit(0 if all(one.holds for one in found) else 1)
-
-
-COMMANDS: Final = (orders,)

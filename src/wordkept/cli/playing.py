@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any
 
 import click
 import msgspec
@@ -154,6 +154,3 @@ def _answered(policy: Policy, line: bytes) -> Mapping[str, object]:
         return asked.as_json(asked.answer(policy, line))
     except MalformedPolicyError as error:
         return {"error": error.message}
-
-
-COMMANDS: Final = (test, decide)

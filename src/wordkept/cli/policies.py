@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 from zoneinfo import ZoneInfo
 
 import click
@@ -148,6 +147,3 @@ def affirm(path: Path, clauses: tuple[str, ...], office: str, on: datetime | Non
     else:
         count = "1 clause" if len(done) == 1 else f"{len(done)} clauses"
         click.echo(f"{count} affirmed by {office} on {day}" if done else "nothing had changed")
-
-
-COMMANDS: Final = (check, affirm)

@@ -8,7 +8,6 @@ from collections import Counter
 from datetime import timedelta
 from itertools import zip_longest
 from pathlib import Path
-from typing import Final
 
 import click
 
@@ -139,6 +138,3 @@ def _print_fates(fates: list[Fate], speak: Catalogue, *, as_json_: bool) -> None
 
 def _place(one: Fate) -> dict[str, object]:
     return {"clause": one.mutant.clause, "line": one.mutant.line, "what": one.mutant.what}
-
-
-COMMANDS: Final = (prove,)

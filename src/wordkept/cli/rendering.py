@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Final
 
 import click
 import msgspec
@@ -41,6 +40,3 @@ def render(
     else:
         for file in written:
             click.echo(str(file))
-
-
-COMMANDS: Final = (render,)

@@ -126,6 +126,3 @@ def _list(programs: Sequence[Credential], *, as_json_: bool) -> None:
         return
     for one in programs:
         click.echo(f"{one.name} as {', '.join(one.roles)} may {', '.join(one.may)}")
-
-
-COMMANDS: Final = (serve, credential)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 
 import click
 import msgspec
@@ -131,6 +130,3 @@ def epoch(place: Place, *, as_json_: bool) -> None:
             f"{store}: epoch {one.epoch} began; {one.moved.keys:,} keys moved, {one.moved.entries:,} index entries, "
             f"{len(one.final):,} shard generations final"
         )
-
-
-COMMANDS: Final = (plan_, approve, apply_, seal, epoch)
