@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -53,6 +55,21 @@ def test_what_travels_with_the_end_is_committed_with_it(desk: Desk) -> None:
     assert idle(desk.cursor)
     rows = desk.cursor.execute("SELECT seq FROM subject WHERE subject_id IN (%s, %s) ORDER BY seq", (one, other))
     assert rows.fetchall() == [(1,), (2,)]
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["new", "known"])
+def test_a_statement_after_the_server_went_away_says_so(desk: Desk, known: bool) -> None:
+    session, one = desk.cursor, Command(SEQ + b" AND %d <> 0" % (1 + known), {"subject": new_id()})
+    if known:
+        session.ask(one)
+        session.rollback()
+    end = socket.socket(fileno=os.dup(session.connection.pgconn.socket))
+    end.shutdown(socket.SHUT_RDWR)
+    end.close()
+    with pytest.raises(psycopg.OperationalError):
+        session.ask(one)
+    with pytest.raises(psycopg.OperationalError):
+        session.rollback()
 
 
 def test_an_end_of_nothing_is_nothing_and_one_of_something_begins_it(desk: Desk) -> None:

@@ -114,9 +114,15 @@ class Session(psycopg.Cursor[TupleRow]):
             if not landed:  # interrupted, or the server is gone: nobody knows what is still under way
                 self.connection.close()
         for result in results:
-            if result.status not in _FINE:
-                raise psycopg.errors.error_from_result(result)
+            self._fine(result)
         return results
+
+    def _fine(self, result: pq.abc.PGresult) -> None:
+        """Raise what an answer says. Of a server that went away libpq makes an answer, one without a code."""
+        if self.connection.pgconn.status != pq.ConnStatus.OK:
+            raise psycopg.OperationalError("the connection was lost")
+        if result.status not in _FINE:
+            raise psycopg.errors.error_from_result(result)
 
     def _land(self, server: pq.abc.PGconn) -> list[pq.abc.PGresult]:
         """All answers, up to the end of the flight."""
@@ -150,9 +156,8 @@ class Session(psycopg.Cursor[TupleRow]):
         server, name = self.connection.pgconn, b"flight_%d" % len(self._known)
         names = list(dict.fromkeys(_PARAMETER.findall(sql)))
         query = _PARAMETER.sub(lambda found: b"$%d" % (1 + names.index(found[1])), sql)
-        for answer in (server.prepare(name, query), said := server.describe_prepared(name)):
-            if answer.status not in _FINE:
-                raise psycopg.errors.error_from_result(answer)
+        self._fine(server.prepare(name, query))
+        self._fine(said := server.describe_prepared(name))
         dumpers = [self._dumper(said.param_type(at)) for at in range(said.nparams)]
         parameters = tuple((one.decode(), dumper) for one, dumper in zip(names, dumpers, strict=True))
         known = self._known[sql] = _Prepared(name, parameters, (_BINARY,) * len(parameters))
