@@ -58,7 +58,7 @@ def test_what_travels_with_the_end_is_committed_with_it(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("known", [False, True], ids=["new", "known"])
-def test_a_statement_after_the_server_went_away_says_so(desk: Desk, known: bool) -> None:
+def test_a_statement_after_the_server_went_away_says_so(desk: Desk, *, known: bool) -> None:
     session, one = desk.cursor, Command(SEQ + b" AND %d <> 0" % (1 + known), {"subject": new_id()})
     if known:
         session.ask(one)
