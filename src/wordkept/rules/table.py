@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from types import FunctionType
-from typing import Any, Final
+from typing import Final
 
-from wordkept.policy.declared import LEGITIMATE_INTERESTS, Category, Method, Processor, Purpose, Recipient
-from wordkept.policy.model import Edition, Rule
+from wordkept.policy.declared import Category, Method, Processor, Purpose, Recipient
+from wordkept.policy.model import Rule
 from wordkept.rules import (
     collection,
     consent,
@@ -20,52 +18,20 @@ from wordkept.rules import (
     rights,
     sharing,
 )
+from wordkept.rules.entry import its_consent as _its_consent
+from wordkept.rules.entry import listed as _listed
+from wordkept.rules.entry import names_source as _names_source
+from wordkept.rules.entry import objections as _objections
+from wordkept.rules.entry import of_a_category as _of_a_category
+from wordkept.rules.entry import of_its_category as _of_its_category
+from wordkept.rules.entry import own_name as _own_name
+from wordkept.rules.entry import rule as _rule
 from wordkept.rules.parameters import NoParameters
 from wordkept.terms import Act, Role
 
 _EVERY = tuple(Act)
 _MEMBER, _REPRESENTATIVE, _STAFF = (frozenset({one}) for one in (Role.MEMBER, Role.REPRESENTATIVE, Role.STAFF))
 _ON_RECORDS = (Act.USE, Act.PROVIDE, Act.ENTRUST)
-
-
-_SAYS = ("guard", "holds", "owes", "keeps", "orders", "answers")
-"""What a rule can say; its sentence is that of the first."""
-
-
-def _rule(name: str, params: type[Any], acts: Iterable[Act] = (), **what: Any) -> Rule:
-    function: FunctionType = next(what[key] for key in _SAYS if key in what)
-    sentence = (function.__doc__ or "").strip().splitlines()[0]
-    code = function.__code__
-    source = f"{code.co_filename.rpartition('/')[2]}:{code.co_firstlineno}"
-    return Rule(name=name, params=params, sentence=sentence, acts=frozenset(acts), source=source, **what)
-
-
-def _own_name(params: Any) -> frozenset[str]:
-    return frozenset({params.name})
-
-
-def _listed(params: Any, _: Edition, item: str) -> bool:
-    return item in params.items
-
-
-def _of_its_category(params: Category, edition: Edition, item: str) -> bool:
-    return item in edition.items and edition.items[item].category == params.name
-
-
-def _names_source(params: Method, _: Edition, __: str) -> bool:
-    return params.names_source
-
-
-def _of_a_category(_: Any, edition: Edition, item: str) -> bool:
-    return item in edition.items and edition.items[item].category is not None
-
-
-def _its_consent(params: Any, _: Edition) -> frozenset[str]:
-    return frozenset({params.to})
-
-
-def _objections(_: Any, edition: Edition) -> frozenset[str]:
-    return frozenset(name for name, one in edition.purposes.items() if one.basis == LEGITIMATE_INTERESTS)
 
 
 _TABLE = (
