@@ -41,6 +41,21 @@ class Role(StrEnum):
     AUTHORITY = "authority"
 
 
+class Level(StrEnum):
+    """How it was verified that a person is who they say; each suffices for all before it."""
+
+    NONE = "none"
+    SESSION = "session"
+    CODE = "code"
+    MOBILE = "mobile"
+    DOCUMENT = "document"
+
+    def suffices(self, least: Level) -> bool:
+        """Whether this is as good as another, or better."""
+        ranks = tuple(Level)
+        return ranks.index(self) >= ranks.index(least)
+
+
 class State(StrEnum):
     """Where a record stands; ``record.lifecycle`` says how it moves. ``absent`` is the state of no record at all."""
 
@@ -138,7 +153,7 @@ SENTENCES: Final[dict[Reason, str]] = {
     Reason.UNKNOWN_RULE: "a clause is kept by a rule that this program does not know",
     Reason.STAFF_UNFIT: "the pledge, the training or the grant of staff is not in date",
     Reason.NOT_AUTHORISED: "this role does not ask for this act, or cannot prove whom it stands for",
-    Reason.UNIDENTIFIED: "the member is not identified",
+    Reason.UNIDENTIFIED: "the member is not identified, or not well enough for this",
     Reason.UNDECLARED: "the policy does not name this item for this purpose, or it was not collected for it",
     Reason.UNDECLARED_METHOD: "data does not come in that way",
     Reason.SOURCE_UNNAMED: "it came from elsewhere, and nobody says from where",

@@ -26,7 +26,7 @@ from tests.gate.conftest import (
 from wordkept.gate import Asked, Gate, Happening, Refused, Temporary
 from wordkept.policy.model import Policy
 from wordkept.record import Actor, ImpossibleEventError, Record, Request
-from wordkept.terms import Act, Choice, Effect, Reason, Role, State, ValueRejectedError
+from wordkept.terms import Act, Choice, Effect, Level, Reason, Role, State, ValueRejectedError
 from wordkept.vault.access import AUDITOR
 from wordkept.vault.formats import Store
 from wordkept.vault.server import OWNER
@@ -442,7 +442,7 @@ def test_ones_own_view_opens_both_stores(gate: Gate) -> None:
 def test_an_unidentified_member_sees_nothing(gate: Gate) -> None:
     someone = Someone(gate)
     someone.collects("identification", "email")
-    stranger = Actor(Role.MEMBER, name="test-member", identified=False)
+    stranger = Actor(Role.MEMBER, name="test-member", level=Level.NONE)
     assert someone.refused(Act.VIEW, "email", by=stranger).reason is Reason.UNIDENTIFIED
 
 

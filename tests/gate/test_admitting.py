@@ -11,7 +11,7 @@ from tests.gate.conftest import START, Someone, at, new_id, told
 
 from wordkept.gate import Asked, Gate, Happening
 from wordkept.record import Actor, ImpossibleEventError, Request
-from wordkept.terms import Act, Choice, Role, ValueRejectedError
+from wordkept.terms import Act, Choice, Level, Role, ValueRejectedError
 
 NOW = at(START)
 
@@ -125,7 +125,7 @@ def _looks(by: Actor, act: Act = Act.VIEW, *items: str, **more: Any) -> Request:
     "ask",
     [
         _looks(Actor("staff", pledge=False)),  # type: ignore[arg-type]
-        _looks(Actor("member", identified=False)),  # type: ignore[arg-type]
+        _looks(Actor("member", level=Level.NONE)),  # type: ignore[arg-type]
         _looks(Actor(Role.STAFF, pledge="no")),  # type: ignore[arg-type]
         _looks(Actor(Role.MEMBER, name=7)),  # type: ignore[arg-type]
         _looks(Actor(Role.MEMBER), "destroy"),  # type: ignore[arg-type]

@@ -21,7 +21,7 @@ from wordkept.policy.editions import load
 from wordkept.policy.model import Binding, Edition, Policy
 from wordkept.record import Actor, Record, Request
 from wordkept.rules import RULES
-from wordkept.terms import Act, Choice, Effect, Role, State
+from wordkept.terms import Act, Choice, Effect, Level, Role, State
 from wordkept.trace.kernel import Kernel
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -110,7 +110,7 @@ class World:
     def ask(
         self, act: Act, *items: str, by: Role = Role.MEMBER, staff: Mapping[str, Any] | None = None, **more: Any
     ) -> Decision:
-        actor = Actor(by, identified=more.pop("identified", True), **(staff or {}))
+        actor = Actor(by, level=more.pop("level", Level.DOCUMENT), **(staff or {}))
         return self.kernel.ask(self.who, Request(act=act, items=items, by=actor, on=self.day, **more), {})
 
     def state(self, item: str, matter: str | None = None) -> State:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.promises.conftest import World, allowed, denied
 
-from wordkept.terms import Act, Role
+from wordkept.terms import Act, Level, Role
 
 OUTSIDERS = (Role.RECIPIENT, Role.PROCESSOR, Role.AUTHORITY)
 
@@ -56,6 +56,6 @@ def test_secrets_are_opened_by_no_person_of_the_operator(world: World) -> None:
 @pytest.mark.proves("protection.identified-for-payment")
 def test_account_and_card_numbers_need_an_identified_owner(world: World) -> None:
     world.member()
-    denied(world.collect("charging", "card_no", by=Role.MEMBER, identified=False), "10.3", "12.A6")
-    allowed(world.collect("charging", "payer_name", by=Role.MEMBER, identified=False))
+    denied(world.collect("charging", "card_no", by=Role.MEMBER, level=Level.NONE), "10.3", "12.A6")
+    allowed(world.collect("charging", "payer_name", by=Role.MEMBER, level=Level.NONE))
     allowed(world.collect("charging", "card_no", by=Role.MEMBER))

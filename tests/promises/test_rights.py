@@ -5,17 +5,41 @@ from __future__ import annotations
 import pytest
 from tests.promises.conftest import World, allowed, denied
 
-from wordkept.terms import Act, Choice, Reason, Role, State
+from wordkept.terms import Act, Choice, Level, Reason, Role, State
 
 DOCUMENTS = ("poa_doc", "id_card_copy", "seal_cert")
+LEAST = [
+    (Act.VIEW, Level.SESSION),
+    (Act.CORRECT, Level.CODE),
+    (Act.FREEZE, Level.CODE),
+    (Act.LIFT, Level.CODE),
+    (Act.DESTROY, Level.MOBILE),
+]
 
 
 @pytest.mark.proves("rights.identified-first")
 @pytest.mark.parametrize("act", [Act.VIEW, Act.CORRECT, Act.FREEZE, Act.DESTROY])
 def test_a_member_is_identified_first(world: World, act: Act) -> None:
     world.member().has("identification", "email")
-    denied(world.ask(act, "email", identified=False), "10.3")
+    denied(world.ask(act, "email", level=Level.NONE), "10.3")
     allowed(world.ask(act, "email"))
+
+
+@pytest.mark.proves("rights.identified-first")
+@pytest.mark.parametrize(("act", "least"), LEAST)
+def test_a_lower_level_never_suffices_and_a_higher_always_does(world: World, act: Act, least: Level) -> None:
+    world.member().has("identification", "email")
+    if act is Act.LIFT:
+        allowed(world.ask(Act.FREEZE, "email"))
+    levels = tuple(Level)
+    for level in levels[: levels.index(least)]:
+        denied(decision := world.ask(act, "email", level=level), "10.3")
+        assert decision.reason is Reason.UNIDENTIFIED
+        assert not level.suffices(least)
+    for level in levels[levels.index(least) :]:
+        assert level.suffices(least)
+        if act not in {Act.DESTROY, Act.LIFT} or level is least:
+            allowed(world.ask(act, "email", level=level))
 
 
 @pytest.mark.proves("rights.documents-of-a-request")

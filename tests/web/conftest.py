@@ -23,7 +23,7 @@ from wordkept.acting import Gates
 from wordkept.gate import Gate, Happening, Temporary
 from wordkept.policy.editions import load
 from wordkept.rules import RULES
-from wordkept.terms import Choice, Role
+from wordkept.terms import Choice, Level, Role
 from wordkept.web.api.application import Application
 from wordkept.web.api.client import Client
 from wordkept.web.api.credentials import Credentials
@@ -33,7 +33,7 @@ from wordkept.web.api.serving import Served, configuration, listening
 ROOT = Path(__file__).resolve().parents[2]
 POLICY = load(ROOT / "policies" / "bizmeka-ez", RULES, law.load(ROOT / "law"))
 NOON = datetime(2019, 3, 4, 3, tzinfo=UTC)
-MEMBER = By(Role.MEMBER, identified=True)
+MEMBER = By(Role.MEMBER, level=Level.DOCUMENT)
 STAFF = By(Role.STAFF, "desk-7", pledge=True, training=True, grant=True)
 MAY = (
     "collect:identification", "use:bill-sending", "use:marketing", "view", "consent:table", "consent:marketing",

@@ -9,7 +9,7 @@ from threading import Thread
 import pytest
 from tests.web.conftest import MEMBER, POLICY, STAFF
 
-from wordkept.terms import Choice, Role, UnavailableError, ValueRejectedError
+from wordkept.terms import Choice, Level, Role, UnavailableError, ValueRejectedError
 from wordkept.web.api.credentials import FILE, Credential, Credentials
 from wordkept.web.api.messages import Asking, Collect, Consent, Event, Request, Use, View
 
@@ -133,4 +133,6 @@ def test_a_program_has_a_plain_name_that_is_not_taken(known: Credentials, name: 
 
 def test_members_say_nothing_that_is_not_stated() -> None:
     assert not MEMBER.pledge
-    assert not Use(subject=S, by=type(MEMBER)(Role.MEMBER), items=("email",), purpose="x").by.identified
+    assert not Use(subject=S, by=type(MEMBER)(Role.MEMBER), items=("email",), purpose="x").by.level.suffices(
+        Level.SESSION
+    )

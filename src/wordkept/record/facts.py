@@ -13,7 +13,7 @@ import msgspec
 
 from wordkept.record.history import History
 from wordkept.record.holds import NEVER
-from wordkept.terms import Act, Role, State
+from wordkept.terms import Act, Level, Role, State
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,7 +67,7 @@ class Actor(msgspec.Struct, frozen=True):
     Attributes:
         role: member, staff, …
         name: pseudonymous name of the person or program, for evidence.
-        identified: the member's identity was verified for this request.
+        level: how the person's identity was verified for this request.
         pledge: of staff, the yearly pledge is signed.
         training: of staff, training is in date.
         grant: of staff, a grant for this work is in force.
@@ -77,12 +77,17 @@ class Actor(msgspec.Struct, frozen=True):
 
     role: Role
     name: str = ""
-    identified: bool = True
+    level: Level = Level.DOCUMENT
     pledge: bool = True
     training: bool = True
     grant: bool = True
     second: str | None = None
     signal: bool = False
+
+    @property
+    def identified(self) -> bool:
+        """Whether the person's identity was verified at all."""
+        return self.level is not Level.NONE
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):

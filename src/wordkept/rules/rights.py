@@ -12,21 +12,23 @@ from wordkept.policy.declared import LEGITIMATE_INTERESTS, Name
 from wordkept.policy.model import Case, Verdict
 from wordkept.rules.parameters import NoParameters
 from wordkept.rules.verdicts import PERMITTED, forbid
-from wordkept.terms import NO, PERSON, Act, Reason, Role
+from wordkept.terms import NO, PERSON, Act, Level, Reason, Role
 
 _UNIDENTIFIED = forbid(Reason.UNIDENTIFIED)
 
 
-class Identified(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``acts``: what a member may ask only when identified."""
+class Identified(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """``acts``: what a member may ask only when identified; ``at-least``: how well, by a ``session`` if left out."""
 
     acts: tuple[Act, ...]
+    at_least: Level = Level.SESSION
 
 
 def identified_first(params: Identified, case: Case) -> Verdict | None:
-    """A member who asks for their data is identified first."""
-    unknown = case.ask.by.role is Role.MEMBER and not case.ask.by.identified
-    return _UNIDENTIFIED if unknown and case.ask.act in params.acts else None
+    """A member who asks for their data is identified first, as well as the act takes."""
+    if case.ask.by.role is not Role.MEMBER or case.ask.act not in params.acts:
+        return None
+    return None if case.ask.by.level.suffices(params.at_least) else _UNIDENTIFIED
 
 
 class PaymentItems(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

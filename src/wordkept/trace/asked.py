@@ -28,7 +28,7 @@ from wordkept.record import (
     changes,
     fold,
 )
-from wordkept.terms import Act, MalformedPolicyError, State
+from wordkept.terms import Act, Level, MalformedPolicyError, State
 from wordkept.trace.questions import Answered, Given, HeldRecord, Question, words_at
 
 _PLACE: Final = re.compile(r" - at `(?:key in )?(\$[.\w\[\]]*)`\Z", re.ASCII)
@@ -81,7 +81,7 @@ def _request(edition: Edition, question: Question, day: date) -> Request:
     given, staff = question.facts, question.facts.staff
     actor = Actor(
         question.by,
-        identified=given.identified,
+        level=given.level if given.identified else Level.NONE,
         pledge=staff.pledge == "valid",
         training=staff.training == "valid",
         grant=staff.grant == "valid",

@@ -187,7 +187,7 @@ class _Player:
         return Actor(
             role,
             name=f"story-{role}",
-            identified=step.member.identified,
+            level=step.member.verified(),
             second="story-second",
             signal=step.browser.refuses,
             **valid,

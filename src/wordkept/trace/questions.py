@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 
-from wordkept.terms import Act, Role
+from wordkept.terms import Act, Level, Role
 
 
 class HeldRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -56,6 +56,7 @@ class Given(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         member: ``active``; ``none`` has no service yet, ``left`` ended it on ``left_on``.
         left_on: the day the service ended; the day before the asked one.
         identified: whether the member is identified.
+        level: how the member is identified.
         table: the answer about the purposes that are agreed to together.
         consents: answers by name; a list names those that are given, all others then are not.
         add_ons: spans within the service that are on; a list names them, all others then are off.
@@ -73,6 +74,7 @@ class Given(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     member: Literal["active", "none", "left"] = "active"
     left_on: date | None = None
     identified: bool = True
+    level: Level = Level.DOCUMENT
     table: Answered = "given"
     consents: dict[str, Answered | bool] | list[str] = {}
     add_ons: dict[str, bool] | list[str] = {}

@@ -15,7 +15,7 @@ import msgspec
 
 from wordkept.policy.declared import Method
 from wordkept.policy.editions import NAME as POLICY
-from wordkept.terms import LAST_DAY, Act, Answer, Choice, Effect, MalformedPolicyError, OrderKind, Role, State
+from wordkept.terms import LAST_DAY, Act, Answer, Choice, Effect, Level, MalformedPolicyError, OrderKind, Role, State
 from wordkept.written.typed import nearest, typed
 from wordkept.written.yaml import Positions, load
 
@@ -102,9 +102,14 @@ class Staff(_Part, frozen=True, kw_only=True):
 
 
 class Member(_Part, frozen=True, kw_only=True):
-    """Whether the member is identified in this step."""
+    """Whether the member is identified in this step, and how."""
 
     identified: bool = True
+    level: Level = Level.DOCUMENT
+
+    def verified(self) -> Level:
+        """The level in the closed vocabulary."""
+        return self.level if self.identified else Level.NONE
 
 
 class Browser(_Part, frozen=True, kw_only=True):

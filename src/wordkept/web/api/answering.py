@@ -107,7 +107,7 @@ class Desk(msgspec.Struct, frozen=True):
     def _actor(self, one: Asking) -> Actor:
         by = one.by
         name = f"{self.by.name}.{by.name}" if by.name else self.by.name
-        return Actor(by.role, name, by.identified, by.pledge, by.training, by.grant)
+        return Actor(by.role, name, by.level, by.pledge, by.training, by.grant)
 
     def _answer(self, outcome: Outcome) -> Result:
         decision = outcome.decision

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from wordkept.terms import Choice, Role
+from wordkept.terms import Choice, Level, Role
 
 Identifier = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$", max_length=32, description="32 hex digits.")]
 Name = Annotated[
@@ -32,7 +32,7 @@ class By(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         role: one that the program's credential allows.
         name: pseudonym of the person or program; evidence has it after the credential's name.
-        identified: the member's identity was verified for this request.
+        level: how the person's identity was verified for this request.
         pledge: of staff, the yearly pledge is signed.
         training: of staff, training is in date.
         grant: of staff, a grant for this work is in force.
@@ -40,7 +40,7 @@ class By(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     role: Role
     name: Pseudonym | None = None
-    identified: bool = False
+    level: Level = Level.NONE
     pledge: bool = False
     training: bool = False
     grant: bool = False
