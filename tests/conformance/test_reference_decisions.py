@@ -16,7 +16,8 @@ import pytest
 from wordkept import law
 from wordkept.decision import Decision
 from wordkept.policy import findings, load
-from wordkept.policy.model import Finding, Policy
+from wordkept.policy.finding import Finding
+from wordkept.policy.model import Policy
 from wordkept.rules import RULES
 from wordkept.terms import Effect, Reason
 from wordkept.trace.asked import answer

@@ -15,7 +15,7 @@ from wordkept.law import Law, folder, load
 from wordkept.policy import affirm, compile_text, findings
 from wordkept.policy import load as load_policy
 from wordkept.policy.checks import CODES, examine
-from wordkept.policy.model import Finding
+from wordkept.policy.finding import Finding
 from wordkept.rules import RULES
 
 ROOT = Path(__file__).parents[2]

@@ -17,7 +17,8 @@ from wordkept.cli.sarif import chosen, format_option, log
 from wordkept.language import Catalogue, Said
 from wordkept.policy import affirm as affirm_clauses
 from wordkept.policy import findings
-from wordkept.policy.model import Clause, Edition, Finding, Policy
+from wordkept.policy.finding import Finding
+from wordkept.policy.model import Clause, Edition, Policy
 from wordkept.terms import Kind
 
 

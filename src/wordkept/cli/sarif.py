@@ -18,7 +18,8 @@ import click
 import wordkept
 from wordkept.policy.checks import CODES
 from wordkept.policy.declared import Accept
-from wordkept.policy.model import Edition, Finding
+from wordkept.policy.finding import Finding
+from wordkept.policy.model import Edition
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 FORMS: Final = ("text", "json", "sarif")

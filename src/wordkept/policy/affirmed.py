@@ -19,7 +19,8 @@ import msgspec
 from wordkept.language import Said, say
 from wordkept.policy.checks.codes import found
 from wordkept.policy.declared import Accept
-from wordkept.policy.model import Clause, Edition, Finding
+from wordkept.policy.finding import Finding
+from wordkept.policy.model import Clause, Edition
 from wordkept.policy.replaced import replace
 from wordkept.terms import MalformedPolicyError
 from wordkept.written import files

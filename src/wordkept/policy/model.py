@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
@@ -255,19 +255,6 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def clause_of(self, kind: str, name: str) -> str:
         """Number of the clause that declares something, ``clause_of("purpose", "marketing")``."""
         return self.declared_at[kind, name]
-
-
-class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """What the compiler says of a policy. ``code`` is stable and has a page in ``docs/findings``."""
-
-    code: str
-    severity: Literal["error", "high", "warning", "note"]
-    clause: str | None
-    message: str
-    file: str
-    line: int
-    column: int = 1
-    accepted: bool = False
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):

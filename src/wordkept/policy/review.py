@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from wordkept.policy import affirmed
 from wordkept.policy.checks import examine
-from wordkept.policy.model import Edition, Finding
+from wordkept.policy.finding import Finding
+from wordkept.policy.model import Edition
 
 
 def findings(edition: Edition) -> tuple[Finding, ...]:

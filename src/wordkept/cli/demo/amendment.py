@@ -16,7 +16,8 @@ from typing import Final
 import msgspec
 
 from wordkept.policy import affirm, findings
-from wordkept.policy.model import Edition, Finding, Policy
+from wordkept.policy.finding import Finding
+from wordkept.policy.model import Edition, Policy
 
 CLAUSE: Final = "5.2.B"
 OFFICE: Final = "demo privacy office"

@@ -9,7 +9,8 @@ from typing import Final
 from wordkept.language import Said, say
 from wordkept.policy.checks.codes import found
 from wordkept.policy.declared import Owed
-from wordkept.policy.model import Binding, Clause, Edition, Finding, Rule
+from wordkept.policy.finding import Finding
+from wordkept.policy.model import Binding, Clause, Edition, Rule
 from wordkept.terms import Act, Kind
 
 

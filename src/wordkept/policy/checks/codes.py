@@ -10,7 +10,8 @@ from typing import Final, Literal
 import msgspec
 
 from wordkept.language import Said
-from wordkept.policy.model import Edition, Finding
+from wordkept.policy.finding import Finding
+from wordkept.policy.model import Edition
 
 Severity = Literal["error", "high", "warning", "note"]
 

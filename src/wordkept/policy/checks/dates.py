@@ -10,7 +10,8 @@ import msgspec
 
 from wordkept.language import say
 from wordkept.policy.checks.codes import found
-from wordkept.policy.model import Binding, Clause, Edition, Finding
+from wordkept.policy.finding import Finding
+from wordkept.policy.model import Binding, Clause, Edition
 from wordkept.record.holds import plus
 from wordkept.terms import Kind
 from wordkept.written.typed import fields

@@ -8,7 +8,8 @@ from typing import Final
 
 from wordkept.language import say
 from wordkept.policy.checks.codes import found
-from wordkept.policy.model import Deed, Edition, Finding
+from wordkept.policy.finding import Finding
+from wordkept.policy.model import Deed, Edition
 from wordkept.record.facts import Record
 from wordkept.terms import Act, State
 

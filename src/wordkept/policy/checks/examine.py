@@ -14,7 +14,8 @@ from wordkept.language import say
 from wordkept.policy.checks import clauses, dates, endings, items, partners, rights, tools, wording
 from wordkept.policy.checks.codes import found
 from wordkept.policy.declared import Accept
-from wordkept.policy.model import Edition, Finding
+from wordkept.policy.finding import Finding
+from wordkept.policy.model import Edition
 
 CHECKS: Final[tuple[Callable[[Edition], Iterable[Finding]], ...]] = (
     dates.announced_first,

@@ -10,7 +10,8 @@ from wordkept.language import Said, say
 from wordkept.policy.checks import needs
 from wordkept.policy.checks.codes import found
 from wordkept.policy.declared import Purpose
-from wordkept.policy.model import Edition, Finding
+from wordkept.policy.finding import Finding
+from wordkept.policy.model import Edition
 
 
 def collected(edition: Edition) -> Iterator[Finding]:

@@ -8,7 +8,8 @@ from typing import Final
 
 from wordkept.language import say
 from wordkept.policy.checks.codes import found
-from wordkept.policy.model import Edition, Finding
+from wordkept.policy.finding import Finding
+from wordkept.policy.model import Edition
 
 
 def provided(edition: Edition) -> Iterator[Finding]:

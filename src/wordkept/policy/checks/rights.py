@@ -8,7 +8,8 @@ from typing import Final
 
 from wordkept.language import say
 from wordkept.policy.checks.codes import found
-from wordkept.policy.model import Clause, Edition, Finding
+from wordkept.policy.finding import Finding
+from wordkept.policy.model import Clause, Edition
 from wordkept.terms import Kind
 
 _DOCUMENTS: Final = "rights.documents-of-a-request"

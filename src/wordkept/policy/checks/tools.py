@@ -8,7 +8,8 @@ from typing import Final
 
 from wordkept.language import say
 from wordkept.policy.checks.codes import found
-from wordkept.policy.model import Edition, Finding
+from wordkept.policy.finding import Finding
+from wordkept.policy.model import Edition
 
 _TOOL: Final = re.compile(r"\b(?:tools?|tags?|pixels?|beacons?|plug-?ins?|sdks?)\b", re.IGNORECASE)
 

@@ -8,7 +8,8 @@ from typing import Final
 
 from wordkept.language import say
 from wordkept.policy.checks.codes import found
-from wordkept.policy.model import Edition, Finding
+from wordkept.policy.finding import Finding
+from wordkept.policy.model import Edition
 from wordkept.terms import Kind
 
 _BLANK: Final = re.compile(r"\(\s*\)|\[\s*\]|,\s*,|\s,|__+|“\s*”|\"\s*\"|''|:\s*[,.;]")
