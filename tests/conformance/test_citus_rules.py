@@ -10,7 +10,10 @@ import pytest
 SOURCE = Path(__file__).parents[2] / "src" / "wordkept"
 FILES = sorted(SOURCE.rglob("*.sql"))
 MIGRATIONS = sorted((SOURCE / "vault" / "migrations").glob("*.sql"))
-PER_PERSON = {"subject", "event", "request", "record", "value_key", "arrival", "peer", "wish", "given", "partner_order"}
+PER_PERSON = {
+    "subject", "event", "request", "record", "value_key", "arrival", "peer", "wish", "given", "partner_order",
+    "identity_challenge", "identity_proof",
+}  # fmt: skip
 """Distributed by subject_id; ``blind`` is distributed by its entry, all others are local or reference tables."""
 NOT_PER_PERSON = {
     "epoch", "epoch_key", "index_key", "shard", "shard_generation", "destruction_mark", "lease", "blind", "migration",

@@ -7,6 +7,7 @@ from wordkept.gate.looking import Explained, Explanation
 from wordkept.gate.obeying import obey
 from wordkept.gate.opening import opened
 from wordkept.gate.outbox import Outbox
+from wordkept.gate.proving import Proof, Proofs
 from wordkept.gate.reliving import Past, Relived
 from wordkept.gate.sweeping import Owed
 from wordkept.gate.temporary import Temporary
@@ -28,6 +29,8 @@ __all__ = [
     "Outcome",
     "Owed",
     "Past",
+    "Proof",
+    "Proofs",
     "Receipt",
     "Refused",
     "Relived",
