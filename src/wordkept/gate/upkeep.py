@@ -31,6 +31,7 @@ from wordkept.vault.epoch import Turn, Turned
 from wordkept.vault.formats import Store
 from wordkept.vault.installation import Installation
 from wordkept.vault.server import OWNER
+from wordkept.written import files
 
 _NAMES: Final[dict[Store, Literal["live", "separate"]]] = {Store.LIVE: "live", Store.SEPARATE: "separate"}
 VERIFIER: Final = "verifier.txt"
@@ -45,9 +46,8 @@ def signer(installation: Installation, store: Store) -> Signer:
     found = load_signer(file)
     public, shown = f"{found.verifier()}\n", folder / VERIFIER
     if not shown.exists() or shown.read_text() != public:
-        part = folder / f".{VERIFIER}.{uuid.uuid4().hex}"
-        part.write_text(public)
-        part.rename(shown)
+        with files.whole(shown, 0o644) as stream:
+            stream.write(public.encode())
     return found
 
 

@@ -24,6 +24,7 @@ from wordkept.notice.processing import record_csv, record_markdown
 from wordkept.notice.tongue import Tongue, tongues, wording
 from wordkept.policy.model import Edition, Policy
 from wordkept.terms import MalformedPolicyError, UnavailableError
+from wordkept.written import files
 
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -134,5 +135,6 @@ def _index(folder: Path, newest: Edition) -> bytes:
 
 def _write(file: Path, data: bytes) -> Path:
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(data)
+    with files.whole(file, 0o644) as stream:
+        stream.write(data)
     return file

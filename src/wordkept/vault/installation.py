@@ -33,6 +33,7 @@ from wordkept.vault.migrations import migrate
 from wordkept.vault.roots import FileRoot, RootHolder
 from wordkept.vault.server import OWNER, Place, Server
 from wordkept.vault.statements import statements
+from wordkept.written import files
 
 NAMES: Mapping[Store, str] = {Store.LIVE: "wordkept_live", Store.SEPARATE: "wordkept_separate"}
 
@@ -236,13 +237,8 @@ def _config(folder: Path, server: Server | None, names: Mapping[Store, str]) -> 
 
 
 def _write(folder: Path, known: Config) -> None:
-    fresh = folder / f".installation.{os.getpid()}"
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "wb") as file:
+    with files.whole(folder / "installation.json") as file:
         file.write(msgspec.json.format(msgspec.json.encode(known), indent=2) + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.rename(folder / "installation.json")
 
 
 def _make_roles(connection: Connection) -> None:

@@ -12,7 +12,6 @@ import hmac
 import os
 import re
 import secrets
-import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
@@ -25,6 +24,7 @@ from wordkept.policy.model import Policy
 from wordkept.terms import Act, Role, UnavailableError, ValueRejectedError
 from wordkept.web.api import messages
 from wordkept.web.api.messages import Asking
+from wordkept.written import files
 
 FILE: Final = "clients.json"
 """In the installation's folder; mode 0600."""
@@ -160,13 +160,8 @@ class Credentials:
             fcntl.flock(folder, fcntl.LOCK_EX)
             known = list(self.all())
             yield known
-            part = self._folder / f".{FILE}.{uuid.uuid4().hex}"
-            handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-            with os.fdopen(handle, "wb") as file:
+            with files.whole(self._file) as file:
                 file.write(msgspec.json.format(msgspec.json.encode(known), indent=2) + b"\n")
-                file.flush()
-                os.fsync(handle)
-            part.rename(self._file)
             os.fsync(folder)
         finally:
             os.close(folder)
