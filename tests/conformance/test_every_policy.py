@@ -63,7 +63,7 @@ def test_a_policy_has_no_errors(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(KEPT))
 def test_a_made_up_policy_leaves_nothing_open_but_what_it_owes(name: str) -> None:
-    found = {one.code for edition in policy_of(name).editions for one in findings(edition)}
+    found = {one.code for edition in policy_of(name).editions for one in findings(edition) if not one.accepted}
     assert found == {"WK601"}
 
 

@@ -81,7 +81,7 @@ def deliver(place: Place, *, as_json_: bool) -> None:
     now = place.now()
     with _outbox(place) as (gate, outbox):
         folder = gate.installation.folder
-        known = {name for one in gate.policy.editions for name in (*one.recipients, *one.processors)}
+        known = {name for one in gate.policy.editions for name in one.outside}
         courier = Courier(gate, outbox, addresses(folder, known), signing_key(folder), post)
         done = courier.deliver(now)
         seal(gate, now)

@@ -73,7 +73,7 @@ def about(policy: Policy, ask: Request, decision: Decision, day: date) -> Body:
 def _addressee(edition: Edition | None, to: str | None) -> str | None:
     if edition is None or to is None:
         return None
-    return to if to == AUTHORITY or to in edition.recipients or to in edition.processors else None
+    return to if to == AUTHORITY or to in edition.outside else None
 
 
 def of_records(

@@ -114,6 +114,8 @@ def _tool(one: Tool, tongue: Tongue) -> Iterator[Cell]:
 
 def _store(one: OutsideStore, tongue: Tongue) -> Iterator[Cell]:
     yield Cell(tongue.titles(tongue.edition.items, one.items))
+    yield Cell(tongue.titles(tongue.edition.purposes, one.purposes))
+    yield Cell(tongue.titles(tongue.edition.processors, (one.owner,)) if one.owner else "")
 
 
 def _title_only(_: Method | Category | RoleHolder, __: Tongue) -> Iterator[Cell]:
@@ -130,7 +132,7 @@ _KINDS: Final[dict[str, tuple[tuple[str, ...], str, Callable[[Any, Tongue], Iter
     "cookies": (("items", "purposes"), "cookie", _cookie),
     "tools": (("items", "purposes"), "tool", _tool),
     "roles": ((), "role", _title_only),
-    "stores": (("items",), "store", _store),
+    "stores": (("items", "purposes", "owner"), "store", _store),
     "officers": (("office", "telephone", "email"), "officer", _officer),
     "places": (("address", "telephone"), "place", _place),
 }

@@ -12,14 +12,14 @@ import base64
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
 from wordkept.gate import Asked, Gate, Open, Outbox
 from wordkept.orders.message import FORMAT, SIGNATURE, Message, read_reply, signed
 from wordkept.orders.sending import Address, Send
-from wordkept.record import Actor, Given, Request
+from wordkept.record import Actor, Given, Order, Request
 from wordkept.terms import Act, Answer, Effect, OrderKind, Role, UnavailableError
 
 _ACTOR: Final = "orders"
@@ -111,7 +111,7 @@ class Courier:
             format=FORMAT,
             order=order.id,
             to=order.to,
-            role="processor" if order.entrusted else "recipient",
+            role=self._role(order, now),
             subject=order.alias,
             kind=order.kind,
             items=order.items,
@@ -119,6 +119,12 @@ class Courier:
             values=self._values(one, now) if order.kind is OrderKind.CORRECT else {},
             answer_by=str(order.answer_by) if order.answer_by else None,
         )
+
+    def _role(self, order: Order, now: datetime) -> Literal["recipient", "processor", "store"]:
+        edition = self.gate.policy.on(self.gate.day(now))
+        if not order.entrusted:
+            return "recipient"
+        return "store" if edition is not None and order.to in edition.stores else "processor"
 
     def _values(self, one: Open, now: datetime) -> dict[str, tuple[str, ...]]:
         """What stands now of the items of a correction, as far as the partner may be given it."""

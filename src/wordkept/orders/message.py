@@ -36,7 +36,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         format: ``wordkept-order/1``.
         order: the order's id, the same however often it is sent.
         to: the partner, as the policy calls it.
-        role: as which of the two it holds this.
+        role: as which of the three it holds this.
         subject: the person's pseudonym towards this partner, as it was told with the data.
         kind: what is to be done.
         items: which items.
@@ -48,7 +48,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     format: Literal["wordkept-order/1"]
     order: Identifier
     to: str
-    role: Literal["recipient", "processor"]
+    role: Literal["recipient", "processor", "store"]
     subject: Identifier
     kind: OrderKind
     items: tuple[str, ...]

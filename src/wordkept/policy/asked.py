@@ -40,7 +40,7 @@ def _concerns(edition: Edition, binding: Binding, role: Role, item: str) -> bool
 
 def _are_declared(edition: Edition, ask: Request, item: str) -> bool:
     """Whether the policy knows all names, so that what is kept stays finite."""
-    addressee = ask.to is None or ask.to == AUTHORITY or ask.to in edition.recipients or ask.to in edition.processors
+    addressee = ask.to is None or ask.to == AUTHORITY or ask.to in edition.outside
     return item in edition.items and addressee and (ask.purpose is None or ask.purpose in edition.purposes)
 
 

@@ -179,6 +179,7 @@ def _declared(everything: Iterable[Placed], file: str) -> dict[str, Any]:
         declared = one.declaration()
         if declared is None:
             continue
+        _apart(one, declared.name, first, file)
         if (one.kind, declared.name) in first:
             under, kind = first[one.kind, declared.name], Said(one.kind)
             said = say(
@@ -193,6 +194,16 @@ def _declared(everything: Iterable[Placed], file: str) -> dict[str, Any]:
         else:
             found[DECLARATIONS[one.kind][1]][declared.name] = declared
     return found
+
+
+def _apart(one: Placed, name: str, first: Mapping[tuple[str, str], str], file: str) -> None:
+    """A store and a processor go by different names: what is handed to one is not the other's."""
+    other = {"store": "processor", "processor": "store"}.get(one.kind)
+    if other and (other, name) in first:
+        line, column = one.at("name")
+        under = first[other, name]
+        said = say("{name} is a store and a processor at once (the other under {clause})", name=name, clause=under)
+        raise MalformedPolicyError(said, file=file, line=line, column=column)
 
 
 def _known_once(declared: EventKind, opens: dict[str, str], one: Placed, file: str) -> None:

@@ -186,11 +186,21 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class OutsideStore(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
-    """``store``: a store outside the vault that holds copies."""
+    """``store``: a store outside the vault that holds copies: a search index, a warehouse, a mail tool.
+
+    Attributes:
+        name: how rules and requests call it; no processor has the same.
+        title: how people read it.
+        items: the closed list of what it holds.
+        purposes: what for; a copy goes there for one of them, while that may use it.
+        owner: the processor that runs it; none if the operator does.
+    """
 
     name: Name
     title: str
-    items: tuple[Name, ...] = ()
+    items: tuple[Name, ...]
+    purposes: tuple[Name, ...]
+    owner: Name | None = None
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):

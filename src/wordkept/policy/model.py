@@ -40,10 +40,7 @@ from wordkept.terms import Act, Kind, MalformedPolicyError, OrderKind, Reason, R
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """What one guard says of one case: a permit, or a forbid for a reason.
-
-    ``clauses`` are named instead of the guard's own clause where the guard speaks for others.
-    """
+    """What one guard says of one case, and why; ``clauses`` are named instead of its own where it speaks for others."""
 
     reason: Reason
     clauses: tuple[str, ...] = ()
@@ -251,6 +248,11 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         asked |= {f"provision:{name}" for name in self.recipients} | {f"category:{name}" for name in self.categories}
         bindings = [one for clause in self.clauses.values() for one in clause.bindings if one.rule.asks]
         return frozenset(asked.union(*(one.rule.asks(one.params, self) for one in bindings if one.rule.asks)))
+
+    @cached_property
+    def outside(self) -> frozenset[str]:
+        """Everybody and everything that data may be handed to: recipients, processors, stores outside the vault."""
+        return frozenset({*self.recipients, *self.processors, *self.stores})
 
     def clause_of(self, kind: str, name: str) -> str:
         """Number of the clause that declares something, ``clause_of("purpose", "marketing")``."""

@@ -69,6 +69,8 @@ _OF_DECLARATIONS: Final[Mapping[tuple[str, str], str]] = {
     ("processor", "purposes"): "purpose",
     ("cookie", "purposes"): "purpose",
     ("tool", "purposes"): "purpose",
+    ("store", "purposes"): "purpose",
+    ("store", "owner"): "processor",
     ("event", "opens"): "",
     ("event", "within"): _SPANS,
     ("event", "after"): _SPANS,

@@ -80,6 +80,9 @@ class Entrustment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def entrusted_only_with_consent(params: Entrustment, case: Case) -> Verdict | None:
     """Nothing is entrusted to a processor without consent to entrustment."""
+    store = case.edition.stores.get(case.ask.to or "")
+    if store is not None and store.owner is None:  # the operator's own
+        return None
     return None if case.facts.history.given(params.to) else _NO_CONSENT
 
 

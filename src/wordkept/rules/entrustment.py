@@ -1,8 +1,12 @@
-"""Chapter "entrustment": who works for the operator, on what, and under which agreement."""
+"""Chapter "entrustment": who works for the operator, on what, under which agreement; and where copies are kept outside.
+
+A store outside the vault holds copies for the operator, as a processor does: what goes there is entrusted. What is
+*not* here: how long a copy stays, and what its holder is ordered (``sharing``).
+"""
 
 from __future__ import annotations
 
-from wordkept.policy.declared import Processor
+from wordkept.policy.declared import OutsideStore, Processor
 from wordkept.policy.model import Case, Verdict
 from wordkept.rules.parameters import NoParameters
 from wordkept.rules.verdicts import PERMITTED, forbid
@@ -24,9 +28,21 @@ def processor(declared: Processor, case: Case) -> Verdict | None:
     return PERMITTED if case.records else None
 
 
+def store(declared: OutsideStore, case: Case) -> Verdict | None:
+    """A store outside holds the items of its list, for its own purposes, and runs under its owner's agreement."""
+    purpose = case.edition.purposes.get(case.ask.purpose or "")
+    its = purpose is not None and purpose.name in declared.purposes and case.name in purpose.items
+    if not its or case.name not in declared.items:
+        return forbid(Reason.NOT_FOR_RECIPIENT)
+    if declared.owner in case.facts.ended:
+        return forbid(Reason.NO_AGREEMENT)
+    return PERMITTED if case.records else None
+
+
 def entrusted_only_as_declared(_: NoParameters, case: Case) -> Verdict | None:
-    """Nothing is entrusted to anyone that the policy does not name."""
-    return None if case.ask.to in case.edition.processors else forbid(Reason.NOT_FOR_RECIPIENT)
+    """Nothing is entrusted to anyone, or copied anywhere, that the policy does not name."""
+    declared = case.ask.to in case.edition.processors or case.ask.to in case.edition.stores
+    return None if declared else forbid(Reason.NOT_FOR_RECIPIENT)
 
 
 def entrusted_only_under_agreement(_: NoParameters, case: Case) -> Verdict | None:

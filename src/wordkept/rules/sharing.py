@@ -75,6 +75,15 @@ def kept_by_recipients_while_owed(
             yield Hold("", max(charge.opened_on, given.since), charge.closed_on, use=True)
 
 
+def copies_follow_their_purpose(
+    _: NoParameters, edition: Edition, given: Given, record: Record | None, history: History
+) -> Iterable[Hold]:
+    """A store outside keeps a copy while its purpose may use what it is a copy of, and nobody said no to that."""
+    if given.entrusted and given.to in edition.stores:
+        no = history.first_no(given.purpose or "", given.after)
+        yield Hold("", given.since, first_of(record.use_until if record else None, no.on if no else None), use=True)
+
+
 class Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``acts``: those that holders hear of; ``within``: how long telling them may take."""
 

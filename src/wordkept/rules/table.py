@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from wordkept.policy.declared import Category, Method, Processor, Purpose, Recipient
+from wordkept.policy.declared import Category, Method, OutsideStore, Processor, Purpose, Recipient
 from wordkept.policy.model import Rule
 from wordkept.rules import (
     collection,
@@ -48,6 +48,7 @@ _TABLE = (
     _rule("method", Method, (Act.COLLECT,), guard=collection.method, concerns=_names_source),
     _rule("recipient", Recipient, (Act.PROVIDE,), guard=provision.recipient, narrows=_own_name, binds=False),
     _rule("processor", Processor, (Act.ENTRUST,), guard=entrustment.processor, narrows=_own_name, binds=False),
+    _rule("store", OutsideStore, (Act.ENTRUST,), guard=entrustment.store, narrows=_own_name, binds=False),
     _rule(
         "collection.declared-pairs-only",
         collection.DeclaredPairs,
@@ -208,6 +209,7 @@ _TABLE = (
     _rule(
         "entrustment.under-agreement", NoParameters, (Act.ENTRUST,), guard=entrustment.entrusted_only_under_agreement
     ),
+    _rule("entrustment.copies-follow-their-purpose", NoParameters, keeps=sharing.copies_follow_their_purpose),
     _rule("rights.identified-first", rights.Identified, _EVERY, guard=rights.identified_first, roles=_MEMBER),
     _rule(
         "rights.documents-of-a-request", rights.Documents, (Act.COLLECT,), guard=rights.documents_belong_to_a_request

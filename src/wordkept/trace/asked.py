@@ -260,7 +260,8 @@ def _record(
 def _listing(edition: Edition, ask: Request, item: str) -> str:
     """The first purpose that lists an item, of those whose records the addressee may have if there is one."""
     listing = [one.name for one in edition.purposes.values() if item in one.items]
-    recipient, processor = edition.recipients.get(ask.to or ""), edition.processors.get(ask.to or "")
+    recipient = edition.recipients.get(ask.to or "")
+    processor = edition.processors.get(ask.to or "") or edition.stores.get(ask.to or "")
     theirs = {*(recipient.groups if recipient else ()), *(processor.purposes if processor else ())}
     return next((one for one in listing if theirs & {one, edition.group(one)}), listing[0] if listing else "")
 

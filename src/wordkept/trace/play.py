@@ -234,9 +234,9 @@ class _Player:
 
     def _expect_of_partners(self, at: int, step: Step, expect: Expect, who: str) -> None:
         for party in (*(expect.ordered or ()), *(expect.overdue or ())):
-            known = {**self._edition(step.on).recipients, **self._edition(step.on).processors}
+            known = self._edition(step.on).outside
             if party not in known:
-                raise self.script.unknown("recipient or processor", party, known, at, "expect")
+                raise self.script.unknown("recipient, processor or store", party, known, at, "expect")
         found = self.world.orders(who)
         wanted = sorted(
             f"{kind} {item} to {to}"

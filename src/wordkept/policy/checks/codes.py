@@ -48,6 +48,7 @@ CODES: Final[dict[str, Code]] = {
     "WK212": Code("warning", "passwords that must be shown elsewhere"),
     "WK213": Code("warning", "a class of staff that need alone draws"),
     "WK214": Code("warning", "tools that nobody declares"),
+    "WK215": Code("note", "stores outside that nobody declares"),
     "WK301": Code("error", "never affirmed"),
     "WK302": Code("error", "changed since it was affirmed"),
     "WK303": Code("warning", "affirmed, but no longer there"),

@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from wordkept.language import say
-from wordkept.policy.checks import clauses, dates, endings, items, partners, rights, tools, wording
+from wordkept.policy.checks import clauses, dates, endings, items, partners, rights, stores, tools, wording
 from wordkept.policy.checks.codes import found
 from wordkept.policy.declared import Accept
 from wordkept.policy.finding import Finding
@@ -50,6 +50,7 @@ CHECKS: Final[tuple[Callable[[Edition], Iterable[Finding]], ...]] = (
     partners.singled_out,
     partners.bounded,
     tools.declared,
+    stores.declared,
     rights.no_harder,
     rights.one_by_one,
     rights.told_on,

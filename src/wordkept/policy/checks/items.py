@@ -95,8 +95,8 @@ def used(edition: Edition) -> Iterator[Finding]:
     """WK206: an item that nothing ever mentions again."""
     wanted = {item for one in edition.purposes.values() for item in one.items}
     wanted |= {item for one in edition.recipients.values() for item in one.items}
-    wanted |= {item for store in edition.stores.values() for item in store.items}
     wanted |= {cookie.item for cookie in edition.cookies.values() if cookie.item}
+    wanted |= {item for store in edition.stores.values() for item in store.items}
     wanted |= {item for tool in edition.tools.values() for item in tool.items}
     for name, item in edition.items.items():
         if name not in wanted and not item.category:

@@ -44,6 +44,18 @@ NEEDS: Final[dict[str, tuple[tuple[str, Classes], ...]]] = {
 }
 """By purpose: what it cannot do without, each a name for people and the classes of data that would do."""
 
+COPIES: Final = frozenset(
+    {
+        "Advertising",
+        "DirectMarketing",
+        "Marketing",
+        "Personalisation",
+        "ServicePersonalisation",
+        "ServiceUsageAnalytics",
+    }
+)
+"""Purposes that are usually served by copies in a store outside: a mail tool, a warehouse, a search index."""
+
 AIMS: Final[dict[str, Classes]] = {
     "DisputeManagement": _WHO | _CONTACT | _MONEY,
     "CustomerClaimsManagement": _WHO | _CONTACT | _MONEY,

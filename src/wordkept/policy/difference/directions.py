@@ -31,6 +31,7 @@ _MORE: Final = frozenset(
         "tool.purposes",
         "tool.hosts",
         "store.items",
+        "store.purposes",
         "rule.unless",
         "rule.within",
         "word.period",

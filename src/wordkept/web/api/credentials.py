@@ -197,7 +197,7 @@ def declared(verb: str, policy: Policy) -> set[str]:
     if verb == Act.PROVIDE:
         return {name for one in editions for name in one.recipients}
     if verb == Act.ENTRUST:
-        return {name for one in editions for name in one.processors}
+        return {name for one in editions for name in (*one.processors, *one.stores)}
     if verb == CONSENT:
         return {name for one in editions for name in one.consents}
     spans = [span for one in editions for span in one.spans.values() if not span.operator]
