@@ -14,7 +14,7 @@ import msgspec
 from wordkept import partners
 from wordkept.decision import Decision, owed, term_of
 from wordkept.policy.model import Deed, Edition, Policy
-from wordkept.record import CONSENT, Event, Facts, Given, History, Order, Record, Request, changes, fold
+from wordkept.record import CONSENT, Event, Facts, Given, History, Order, Record, Request, SpanKind, changes, fold
 from wordkept.rules.spans import matter_of
 from wordkept.terms import PERSON, Act, Answer, Choice, Effect, Reason, Role, State
 
@@ -56,7 +56,9 @@ class Person:
         shown = edition.effective if edition else None
         return self._append(Event(self.history.number + 1, day, CONSENT, None, to, choice, shown))
 
-    def facts(self, ask: Request, ended: frozenset[str], peers: frozenset[str | None]) -> Facts:
+    def facts(
+        self, ask: Request, ended: frozenset[str], peers: frozenset[str | None], operator: History | None = None
+    ) -> Facts:
         """What a decision about this person may know."""
         there = [one for one in self.records if one.state is not State.DESTROYED]
         return Facts(
@@ -65,6 +67,7 @@ class Person:
             documents=self._documents(there, ask.on) if ask.by.role is Role.REPRESENTATIVE else (),
             ended=ended,
             peers=peers,
+            operator=operator or History(),
         )
 
     def do(self, ask: Request, decision: Decision, new_id: Callable[[], str]) -> list[Event]:
@@ -256,8 +259,19 @@ def document_items(edition: Edition) -> frozenset[str]:
 
 def without_agreement(edition: Edition, operator: History) -> frozenset[str]:
     """Recipients and processors without an agreement in force; none where the policy knows no agreements."""
-    agreements = [name for name, kind in edition.spans.items() if kind.operator and kind.matters]
+    agreements = [kind.name for kind in _agreements(edition) if not kind.within]
     if not agreements:
         return frozenset()
     in_force = frozenset[str | None]().union(*(operator.open_matters(name) for name in agreements))
     return frozenset({*edition.recipients, *edition.processors} - in_force)
+
+
+def agreed(edition: Edition) -> tuple[str, ...]:
+    """The events that sign an agreement with each clause that it must have, in their order."""
+    return tuple(kind.opens for kind in _agreements(edition))
+
+
+def _agreements(edition: Edition) -> list[SpanKind]:
+    """What the operator has with each partner apart: an agreement, and within it its clauses."""
+    found = [kind for kind in edition.spans.values() if kind.operator and kind.matters]
+    return sorted(found, key=lambda kind: kind.within is not None)

@@ -16,6 +16,7 @@ from wordkept import law
 from wordkept.decision import Decision
 from wordkept.evidence.statement import Body, read_body, read_header
 from wordkept.gate import Asked, Gate, Happening, Outcome, Refused, Temporary
+from wordkept.person import agreed
 from wordkept.policy.editions import load
 from wordkept.policy.model import Policy
 from wordkept.record import Actor, ImpossibleEventError, Record, Request
@@ -179,7 +180,8 @@ def gate(temporary: Temporary) -> Iterator[Gate]:
     """A vault that tests share: they mind their own people only."""
     with temporary.gate(POLICY) as opened:
         parties = (*POLICY.editions[0].recipients, *POLICY.editions[0].processors)
-        opened.happen([Happening(None, "agreement.signed", one) for one in parties], at(START))
+        kinds = agreed(POLICY.editions[0])
+        opened.happen([Happening(None, kind, one) for kind in kinds for one in parties], at(START))
         yield opened
 
 

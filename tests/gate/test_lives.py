@@ -20,6 +20,7 @@ from tests.gate.conftest import POLICY, START, VALUES, Someone, assert_whole, at
 
 from wordkept.decision import Decision
 from wordkept.gate import Asked, Gate, Happening, Outbox, Temporary
+from wordkept.person import agreed
 from wordkept.record import Actor, ImpossibleEventError, Order, Record, Request
 from wordkept.terms import Act, Choice, Role, State
 from wordkept.trace.kernel import Kernel
@@ -55,8 +56,9 @@ class Worlds(RuleBasedStateMachine):
         super().__init__()
         self.kernel, self.day, self.late = Kernel(POLICY), START, False
         self.group = f"group:{new_id()}"
-        for party in (*POLICY.editions[0].recipients, *POLICY.editions[0].processors):
-            self.kernel.event(None, START, "agreement.signed", party)
+        for kind in agreed(POLICY.editions[0]):
+            for party in (*POLICY.editions[0].recipients, *POLICY.editions[0].processors):
+                self.kernel.event(None, START, kind, party)
 
     @initialize(late=st.booleans(), members=st.booleans())
     def begin(self, late: bool, members: bool) -> None:  # noqa: FBT001  (drawn, not called)
@@ -228,7 +230,8 @@ def said(decision: Decision) -> tuple[Any, ...]:
 def own(temporary: Temporary) -> Iterator[Gate]:
     with temporary.gate(POLICY) as opened:
         parties = (*POLICY.editions[0].recipients, *POLICY.editions[0].processors)
-        opened.happen([Happening(None, "agreement.signed", one) for one in parties], at(START))
+        kinds = agreed(POLICY.editions[0])
+        opened.happen([Happening(None, kind, one) for kind in kinds for one in parties], at(START))
         yield opened
 
 

@@ -19,6 +19,7 @@ from wordkept.orders.message import Message, Reply, public_key
 from wordkept.orders.partner import Done, Partner
 from wordkept.orders.receiver import Receiver
 from wordkept.orders.sending import Address, post
+from wordkept.person import agreed
 from wordkept.policy.model import Binding, Policy
 from wordkept.terms import Answer
 from wordkept.trace.silence import rebound
@@ -102,7 +103,7 @@ class Town:
         self.key = signing_key(gate.installation.folder)
         (edition,) = gate.policy.editions
         parties = (*edition.recipients, *edition.processors)
-        gate.happen([Happening(None, "agreement.signed", one) for one in dict.fromkeys(parties)], self.clock.now)
+        gate.happen([Happening(None, kind, one) for kind in agreed(edition) for one in parties], self.clock.now)
         self.addresses: dict[str, Address] = {}
         self.courier = Courier(gate, self.outbox, self.addresses, self.key, post)
 

@@ -17,6 +17,7 @@ import pytest
 
 from wordkept import law
 from wordkept.decision import Decision
+from wordkept.person import agreed
 from wordkept.policy.editions import load
 from wordkept.policy.model import Binding, Edition, Policy
 from wordkept.record import Actor, Record, Request
@@ -63,9 +64,9 @@ class World:
         self.policy, self.kernel, self.who = policy, Kernel(policy), "someone"
         self.edition = policy.editions[-1]
         self.day = max(FIRST, policy.editions[0].effective)
-        (agreement,) = (kind.opens for kind in self.edition.spans.values() if kind.operator and kind.matters)
-        for party in (*self.edition.recipients, *self.edition.processors):
-            self.kernel.event(None, self.day, agreement, party)
+        for kind in agreed(self.edition):
+            for party in dict.fromkeys((*self.edition.recipients, *self.edition.processors)):
+                self.kernel.event(None, self.day, kind, party)
         self.choose(*{one.group for one in self.edition.purposes.values() if one.group})
 
     def on(self, day: str) -> World:

@@ -74,3 +74,17 @@ def test_a_copy_outside_is_ordered_erased_when_the_use_of_the_original_ends(shop
     shop.happens("account.closed")
     assert shop.kernel.people["someone"].givens
     assert [one.keep_until for one in shop.kernel.people["someone"].givens.values()] == [shop.day]
+
+
+@pytest.mark.proves("entrustment.agreement-has")
+@pytest.mark.parametrize(
+    ("tick", "clause"),
+    [("law", "8.0.i"), ("secrecy", "8.0.ii"), ("onward", "8.0.iii"), ("liability", "8.0.iv"), ("return", "8.0.v")],
+)
+def test_an_agreement_counts_only_with_its_clauses(world: World, tick: str, clause: str) -> None:
+    world.member().choose("entrustment").has("identification", "email")
+    world.happens(f"agreement.{tick}-unticked", matter="ktis", who=None)
+    denied(world.entrust("ktis", "email"), clause)
+    allowed(world.entrust("lg-cns", "email"))
+    world.happens(f"agreement.{tick}-ticked", matter="ktis", who=None)
+    allowed(world.entrust("ktis", "email"))

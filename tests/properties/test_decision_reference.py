@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from wordkept import law
 from wordkept.decision import Decision, decide, term_of
+from wordkept.person import agreed
 from wordkept.policy.editions import load
 from wordkept.record import CONSENT, NEVER, Actor, Event, Facts, History, Record, Request, changes, fold
 from wordkept.rules import RULES
@@ -37,6 +38,14 @@ PAIRS = [(name, item) for name, one in EDITION.purposes.items() for item in one.
 OFTEN = (*Act, Act.USE, Act.USE, Act.USE, Act.PROVIDE, Act.PROVIDE, Act.PROVIDE, Act.ENTRUST, Act.ENTRUST)
 ITEMS = ("email", "applicant_name", "card_no", "relationship", "etax_id", "etax_pw", "rrn", "payment_record",
          "content_used", "health_condition", "card_expiry", "poa_doc")  # fmt: skip
+OPERATOR = fold(
+    EDITION.spans,
+    History(),
+    [
+        Event(at, DAY, kind, party)
+        for at, (kind, party) in enumerate(((kind, one) for kind in agreed(EDITION) for one in EDITION.processors), 1)
+    ],
+)
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -54,7 +63,9 @@ class Person(msgspec.Struct, frozen=True):
         held = tuple(
             frozenset(one.item for one in self.records if one.item.endswith(("doc", "copy", "cert"))) for _ in "1"
         )
-        return Facts(history=history, records=items, documents=held, ended=ended, peers=frozenset({None}))
+        return Facts(
+            history=history, records=items, documents=held, ended=ended, peers=frozenset({None}), operator=OPERATOR
+        )
 
     def also(self, kind: str, to: str | None = None, choice: Choice | None = None) -> Person:
         event = Event(len(self.events) + 1, DAY + timedelta(days=1), kind, None, to, choice, EDITION.effective)

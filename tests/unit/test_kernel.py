@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from wordkept import law
-from wordkept.person import without_agreement
+from wordkept.person import agreed, without_agreement
 from wordkept.policy.editions import load
 from wordkept.policy.model import Policy
 from wordkept.record import Actor, History, Request
@@ -105,7 +105,8 @@ def test_an_agreement_is_the_operators_and_holds_for_everyone() -> None:
     kernel.consent("a", DAY, "entrustment", Choice.GIVEN)
     ask(kernel, "a", Act.COLLECT, "email", purpose="identification")
     assert ask(kernel, "a", Act.ENTRUST, "email", to="ktis") is Effect.DENY
-    kernel.event(None, DAY, "agreement.signed", "ktis")
+    for kind in agreed(policy().editions[0]):
+        kernel.event(None, DAY, kind, "ktis")
     assert ask(kernel, "a", Act.ENTRUST, "email", to="ktis") is Effect.ALLOW
     kernel.event(None, DAY, "agreement.ended", "ktis")
     assert ask(kernel, "a", Act.ENTRUST, "email", to="ktis") is Effect.DENY

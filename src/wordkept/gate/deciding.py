@@ -92,12 +92,13 @@ def outcome(context: Context, one: Done) -> Outcome:
 
 def decided(context: Context, session: Session, loaded: Loaded, ask: Request) -> Decision:
     """Decide a request with the facts that are on the desk and those that are not about one person."""
-    ended, peers = frozenset[str](), frozenset[str | None]()
+    ended, peers, operator = frozenset[str](), frozenset[str | None](), History()
     if ask.act in OUTWARD:
-        operator = values.standing(session, OPERATOR)
-        ended = without_agreement(context.words, operator.history if operator else History())
+        standing = values.standing(session, OPERATOR)
+        operator = standing.history if standing else operator
+        ended = without_agreement(context.words, operator)
         peers = _peers(context, session, loaded, ask)
-    decision = decide(context.policy, ask, loaded.person.facts(ask, ended, peers))
+    decision = decide(context.policy, ask, loaded.person.facts(ask, ended, peers, operator))
     return _second_person(context, ask, decision)
 
 

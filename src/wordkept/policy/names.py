@@ -45,6 +45,7 @@ _OF_RULES: Final[Mapping[str, str]] = {
     "during": _SPANS,
     "until": _SPANS,
     "used-while": _SPANS,
+    "ticked": _SPANS,
     "used-until": _ENDS,
     "ends-with": _ENDS,
     "from": _START,

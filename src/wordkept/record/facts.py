@@ -133,6 +133,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
         documents: of a request by a representative, the live document items of each open request.
         ended: recipients and processors whose agreement is not in force.
         peers: matters of groups in which another person is a member today.
+        operator: fold of the operator's events: which agreements stand, with which clauses; of what goes to partners.
     """
 
     history: History
@@ -140,3 +141,4 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     documents: tuple[frozenset[str], ...] = ()
     ended: frozenset[str] = frozenset()
     peers: frozenset[str | None] = frozenset()
+    operator: History = History()

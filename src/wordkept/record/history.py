@@ -24,7 +24,8 @@ class SpanKind(msgspec.Struct, frozen=True, kw_only=True):
         name: ``service``, ``etax``, ``dispute`` …
         opens: kind of the event that opens one.
         closes: kind of the event that closes one; none if it only happens (``signup.abandoned``).
-        within: a span that must be open for this one to open, and whose end ends it.
+        within: a span that must be open for this one to open, and whose end ends it; where both are apart by matter,
+            that of the same matter.
         after: a span that must have been opened at some time.
         outside: a span that must not be open.
         matters: spans of different matters are different spans.
@@ -155,7 +156,7 @@ def _mark(
 ) -> None:
     for kind in kinds.values():
         if event.kind == kind.opens:
-            return _open(kind, spans, choices, event)
+            return _open(kind, kinds, spans, choices, event)
         if event.kind == kind.closes:
             return _close(kind, kinds, spans, choices, event)
     msg = f"event {event.kind} is not declared"
@@ -166,7 +167,20 @@ def _open_ones(spans: dict[str, list[Span]], name: str) -> list[int]:
     return [at for at, span in enumerate(spans.get(name, ())) if span.closed is None]
 
 
-def _open(kind: SpanKind, spans: dict[str, list[Span]], choices: dict[str, list[Chosen]], event: Event) -> None:
+def _around(kind: SpanKind, kinds: Mapping[str, SpanKind], spans: dict[str, list[Span]], matter: str | None) -> bool:
+    """Whether the span is open within which one of a kind opens."""
+    outer = kinds.get(kind.within or "")
+    apart = outer is not None and outer.matters and kind.matters
+    return any(one.closed is None and (not apart or one.matter == matter) for one in spans.get(kind.within or "", ()))
+
+
+def _open(
+    kind: SpanKind,
+    kinds: Mapping[str, SpanKind],
+    spans: dict[str, list[Span]],
+    choices: dict[str, list[Chosen]],
+    event: Event,
+) -> None:
     known = spans.setdefault(kind.name, [])
     standing = [known[at] for at in _open_ones(spans, kind.name)]
     if any(not kind.matters or span.matter == event.matter for span in standing):
@@ -174,7 +188,7 @@ def _open(kind: SpanKind, spans: dict[str, list[Span]], choices: dict[str, list[
             return
         msg = f"{event.kind}: {kind.name} is already open"
         raise ImpossibleEventError(msg)
-    if kind.within and not _open_ones(spans, kind.within):
+    if kind.within and not _around(kind, kinds, spans, event.matter):
         msg = f"{event.kind}: {kind.within} is not open"
         raise ImpossibleEventError(msg)
     if kind.after and not spans.get(kind.after):
@@ -206,10 +220,12 @@ def _close(
         raise ImpossibleEventError(msg)
     for at in standing:
         _end(spans[kind.name], at, event)
+    ended = {spans[kind.name][at].matter for at in standing}
     for inner in kinds.values():
         if inner.within == kind.name and standing:
             for at in _open_ones(spans, inner.name):
-                _end(spans[inner.name], at, event)
+                if not (kind.matters and inner.matters) or spans[inner.name][at].matter in ended:
+                    _end(spans[inner.name], at, event)
     if kind.restarts and standing:
         _end_consents(choices, event)
 

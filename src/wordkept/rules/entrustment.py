@@ -6,7 +6,9 @@ A store outside the vault holds copies for the operator, as a processor does: wh
 
 from __future__ import annotations
 
-from wordkept.policy.declared import OutsideStore, Processor
+import msgspec
+
+from wordkept.policy.declared import Name, OutsideStore, Processor
 from wordkept.policy.model import Case, Verdict
 from wordkept.rules.parameters import NoParameters
 from wordkept.rules.verdicts import PERMITTED, forbid
@@ -48,3 +50,17 @@ def entrusted_only_as_declared(_: NoParameters, case: Case) -> Verdict | None:
 def entrusted_only_under_agreement(_: NoParameters, case: Case) -> Verdict | None:
     """Nothing is handed to a processor without an agreement in force."""
     return forbid(Reason.NO_AGREEMENT) if case.ask.to in case.facts.ended else None
+
+
+class Ticked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``ticked``: the span that an office opens when it has seen the clause in a partner's agreement."""
+
+    ticked: Name
+
+
+def agreement_has_the_clause(params: Ticked, case: Case) -> Verdict | None:
+    """Nothing is handed to a processor in whose agreement nobody has seen this clause."""
+    store = case.edition.stores.get(case.ask.to or "")
+    party = store.owner if store else case.ask.to
+    seen = party in case.facts.operator.open_matters(params.ticked) or (store is not None and party is None)
+    return None if seen else forbid(Reason.NO_AGREEMENT)

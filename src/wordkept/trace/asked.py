@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from wordkept.decision import Decision, decide, term_of
-from wordkept.person import by_matter
+from wordkept.person import agreed, by_matter
 from wordkept.policy.model import Edition, Policy
 from wordkept.record import (
     CONSENT,
@@ -136,7 +136,18 @@ def _facts(policy: Policy, edition: Edition, question: Question, ask: Request) -
         documents=_documents(edition, given),
         ended=ended,
         peers=frozenset({None}) if given.group else frozenset(),
+        operator=_operator(edition, given, ask),
     )
+
+
+def _operator(edition: Edition, given: Given, ask: Request) -> History:
+    """An agreement with the asked processor that has every clause it must have, unless it is said not to stand."""
+    past, store = _Past(edition, ask.on), edition.stores.get(ask.to or "")
+    party = store.owner if store else ask.to
+    asked = party is not None and party in edition.processors and given.agreements.get(party, True)
+    for kind in agreed(edition) if asked else ():
+        past.happen(kind, party)
+    return past.history
 
 
 def _service(edition: Edition) -> SpanKind | None:
@@ -205,7 +216,7 @@ def _choices(edition: Edition, given: Given) -> dict[str, Answered | bool]:
 
 
 def _add_ons(edition: Edition, given: Given) -> dict[str, bool]:
-    names = [kind.name for kind in edition.spans.values() if kind.within]
+    names = [kind.name for kind in edition.spans.values() if kind.within and not kind.operator]
     told = dict.fromkeys(given.add_ons, True) if isinstance(given.add_ons, list) else given.add_ons
     if any(name not in names for name in told):
         raise MalformedPolicyError("facts.add_ons: it names what is no add-on of this policy")

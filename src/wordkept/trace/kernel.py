@@ -56,8 +56,9 @@ class Kernel:
         del values
         person = self._person(who)
         edition = person.edition(ask.on)
-        ended = without_agreement(edition, self.operator.history)
-        decision = decide(self.policy, ask, person.facts(ask, ended, self._peers(who, ask)))
+        operator = self.operator.history
+        facts = person.facts(ask, without_agreement(edition, operator), self._peers(who, ask), operator)
+        decision = decide(self.policy, ask, facts)
         person.do(ask, decision, self._new_id)
         if ask.act is Act.DESTROY and any(one.released_on for one in person.records):
             person.run(ask.on, self._new_id)

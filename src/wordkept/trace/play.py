@@ -12,6 +12,7 @@ from datetime import date
 import msgspec
 
 from wordkept.decision import Decision
+from wordkept.person import agreed
 from wordkept.policy.model import Edition, Policy
 from wordkept.record import Actor, ImpossibleEventError, Request
 from wordkept.terms import Act, Choice, Effect, MalformedPolicyError, Role, ValueRejectedError
@@ -76,10 +77,9 @@ class _Player:
 
     def _premises_of_the_operator(self, day: date) -> None:
         edition = self._edition(day)
-        for kind in edition.spans.values():
-            if kind.operator and kind.matters:
-                for party in {**edition.recipients, **edition.processors}:
-                    self.world.event(None, day, kind.opens, party)
+        for kind in agreed(edition):
+            for party in {**edition.recipients, **edition.processors}:
+                self.world.event(None, day, kind, party)
 
     def _agree(self, who: str, day: date) -> None:
         """Nobody need say that the table was agreed to."""

@@ -19,6 +19,7 @@ import msgspec
 from wordkept.cli.demo.lives import Asks, Deed, Happens, day_of, life, run_of, waves
 from wordkept.cli.demo.picture import Count
 from wordkept.gate import Asked, Gate, Happening, Outcome
+from wordkept.person import agreed
 from wordkept.record import ImpossibleEventError, Record
 from wordkept.terms import Act, Effect, Reason, State
 from wordkept.worker import approval, plan, run
@@ -109,8 +110,8 @@ class Town:
             for month in life(self.seed, number, self.months):
                 self._busy[month].append(number)
         edition = self.gate.edition(day_of(0))
-        partners = (*edition.recipients, *edition.processors)
-        self._happen([Happening(None, "agreement.signed", name) for name in partners], now)
+        partners = dict.fromkeys((*edition.recipients, *edition.processors))
+        self._happen([Happening(None, kind, name) for kind in agreed(edition) for name in partners], now)
         public = approval.new_key(self._key)
         approval.register(self.gate.installation.folder, SECOND, public)
 
