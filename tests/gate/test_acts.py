@@ -605,6 +605,7 @@ def test_before_the_first_edition_everything_is_refused(gate: Gate) -> None:
     with pytest.raises(Refused) as refusal:
         early.collects("identification", "email")
     assert refusal.value.decision.reason is Reason.NO_POLICY
+    assert str(refusal.value) == "no-policy"
 
 
 def test_every_declared_item_can_be_collected_somewhere_and_shown(fresh: Gate) -> None:

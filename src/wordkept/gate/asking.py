@@ -139,5 +139,5 @@ class Refused(WordkeptError):  # noqa: N818  (it is no error of anybody's; the p
 
 
 def said(decision: Decision) -> str:
-    """A decision's reason and clauses in a line."""
-    return f"{decision.reason}, because of {', '.join(decision.because) or 'no clause'}"
+    """A decision's reason, and its clauses if there are any, in a line."""
+    return f"{decision.reason}, because of {', '.join(decision.because)}" if decision.because else str(decision.reason)
