@@ -14,6 +14,7 @@ from urllib.request import urlopen
 import msgspec
 import pytest
 from tests.gate.conftest import told
+from tests.identity.pictures import chunk, png
 from tests.web.conftest import MAY, MEMBER, NOON, POLICY, ROOT, STAFF, Door, served
 
 from wordkept.evidence.statement import read_header
@@ -285,3 +286,16 @@ def test_a_store_that_is_away_is_said_to_be_and_what_it_said_stays_inside(
     with pytest.raises(UnavailableError) as error:
         shop.ask(address_of(minji))
     assert "10.0.0.5" not in str(error.value)
+
+
+def test_a_masked_document_is_taken_and_only_its_picture_kept(door: Door) -> None:
+    with door.client(door.program("desk", "collect:id-verification", "use:id-verification")) as desk:
+        subject = desk.new_subject()
+        files = {"id_card_copy": png(more=chunk(b"tEXt", b"GPS"))}
+        given = Collect(
+            subject=subject, by=MEMBER, purpose="id-verification", method="website", matter="request:id-1",
+            files=files, masked=True,
+        )  # fmt: skip
+        desk.ask(given)
+        seen = Use(subject=subject, by=STAFF, items=("id_card_copy",), purpose="id-verification")
+        assert desk.ask(seen).files == {"id_card_copy": (png(),)}

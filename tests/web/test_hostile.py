@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import http.client
 import json
 import socket
@@ -12,6 +13,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from tests.identity.pictures import png
+from tests.identity.test_files import BAD
 from tests.web.conftest import NOON, Door
 
 from wordkept.gate import Happening
@@ -217,3 +220,27 @@ def test_a_header_of_a_megabyte_is_turned_away(door: Door) -> None:
     with connected(door) as connection, suppress(OSError, http.client.HTTPException):  # or the line is closed on us
         connection.request("POST", "/v1/use", b"{}", {"authorization": "Bearer " + "x" * (1 << 20)})
         assert connection.getresponse().status in {400, 401, 431}
+
+
+@pytest.fixture(scope="module")
+def taker(door: Door) -> str:
+    return door.program("taker", "collect:id-verification")
+
+
+@pytest.mark.parametrize("name", [*BAD, "unmasked"])
+def test_what_is_no_document_is_rejected_and_not_stored(door: Door, taker: str, name: str) -> None:
+    subject = door.gate.new_subject(NOON)
+    data = png() if name == "unmasked" else BAD[name]
+    more: dict[str, Any] = {"purpose": "id-verification", "matter": "request:id-1", "masked": name != "unmasked"}
+    files = {"id_card_copy": base64.b64encode(data).decode()}
+    status, said = send(door, taker, with_(COLLECT, subject=subject, files=files, **more), "/v1/collect")
+    assert (status, said["type"]) == (422, "urn:wordkept:rejected")
+    assert said["detail"].startswith("document: ")
+    assert not door.gate.records(subject)
+    assert not door.gate.history(subject).spans
+
+
+def test_a_document_as_text_is_looked_at_too(door: Door, taker: str) -> None:
+    more: dict[str, Any] = {"purpose": "id-verification", "matter": "request:id-1", "masked": True}
+    body = with_(COLLECT, subject=SUBJECT, values={"id_card_copy": "<script>"}, **more)
+    assert send(door, taker, body, "/v1/collect")[1]["detail"].startswith("document: ")

@@ -127,6 +127,14 @@ class Proofs:
             raise ValueRejectedError("identity: that is not the answer, or it came too late, too often or twice")
         return proof
 
+    def vouch(self, subject: str, level: Level, now: datetime, by: str) -> Proof:
+        """A person of the operator established who somebody is; ``by`` is their pseudonym."""
+        admitting.person(subject)
+        with self._stores.guarded(), self._stores.transaction() as session:
+            proof = self._proved(session, subject, level, now)
+            self._stores.tell([_said(now, subject, by, level, "proved", refused=False)])
+        return proof
+
     def level(self, subject: str, token: str, now: datetime) -> Level:
         """How well whoever brings a token is identified as somebody; ``none`` if it is not theirs or has ended."""
         admitting.person(subject)

@@ -6,7 +6,7 @@ else with it. What is *not* here: bytes and HTTP (``application``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 
@@ -14,7 +14,9 @@ import msgspec
 
 from wordkept.gate import Asked, Gate, Happening, Outcome
 from wordkept.gate.deciding import CHANGES
+from wordkept.identity import files
 from wordkept.language import Catalogue
+from wordkept.person import document_items
 from wordkept.policy.model import Policy
 from wordkept.record import CONSENT, Actor, Request
 from wordkept.terms import Act, Effect, ValueRejectedError
@@ -87,6 +89,7 @@ class Desk(msgspec.Struct, frozen=True):
             values = {**one.values, **one.files}
             if len(values) < len(one.values) + len(one.files):
                 raise ValueRejectedError("values: an item comes as text or as a file")
+            values |= self._documents(one, values)
         more = ("purpose", "to", "matter", "method", "source", "statute", "reason")
         ask = Request(
             act=_act(one),
@@ -96,6 +99,15 @@ class Desk(msgspec.Struct, frozen=True):
             **{name: getattr(one, name, None) for name in more},
         )
         return Asked(one.subject, ask, values, one.request_id)
+
+    def _documents(self, one: Asking, values: Mapping[str, str | bytes]) -> Iterator[tuple[str, bytes]]:
+        """Copies of documents are taken masked and plain, or not at all."""
+        day = self.gate.day(self.now)
+        known = document_items(self.gate.policy.on(day) or self.gate.policy.editions[0])
+        for item in known & values.keys():
+            given = values[item]
+            data = given.encode() if isinstance(given, str) else given
+            yield item, files.taken([data], files.LARGEST, masked=getattr(one, "masked", False))
 
     def _happening(self, one: Asking) -> Happening:
         by = self._actor(one)

@@ -82,6 +82,7 @@ class Collect(_Giving, frozen=True, forbid_unknown_fields=True, kw_only=True, ta
         matter: what it belongs to.
         source: of a collection by affiliate, which.
         statute: the law cited.
+        masked: the numbers on copies of documents are painted over; without it none is taken.
     """
 
     purpose: Name
@@ -89,6 +90,7 @@ class Collect(_Giving, frozen=True, forbid_unknown_fields=True, kw_only=True, ta
     matter: Name | None = None
     source: Name | None = None
     statute: Name | None = None
+    masked: bool = False
 
     __repr__ = _Giving.__repr__
 
