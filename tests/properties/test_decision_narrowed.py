@@ -20,7 +20,7 @@ from wordkept.policy import load
 from wordkept.policy.model import Binding, Edition, Policy
 from wordkept.record import Actor, Chosen, Facts, History, Record, Request, Span
 from wordkept.rules import RULES
-from wordkept.terms import Act, Choice, Role
+from wordkept.terms import Act, Choice, Level, Role
 
 ROOT = Path(__file__).resolve().parents[2]
 POLICY = load(ROOT / "policies" / "bizmeka-ez", RULES, law.load(ROOT / "law"))
@@ -60,7 +60,7 @@ histories = st.builds(
     ),
 )
 actors = st.builds(
-    Actor, st.sampled_from(Role), st.just("x"), st.booleans(), st.booleans(), st.booleans(), st.booleans()
+    Actor, st.sampled_from(Role), st.just("x"), st.sampled_from(Level), st.booleans(), st.booleans(), st.booleans()
 )
 
 

@@ -20,7 +20,7 @@ from wordkept.person import agreed
 from wordkept.policy.editions import load
 from wordkept.record import CONSENT, NEVER, Actor, Event, Facts, History, Record, Request, changes, fold
 from wordkept.rules import RULES
-from wordkept.terms import AUTHORITY, Act, Choice, Effect, Reason, Role, State
+from wordkept.terms import AUTHORITY, Act, Choice, Effect, Level, Reason, Role, State
 
 ROOT = Path(__file__).resolve().parents[2]
 POLICY = load(ROOT / "policies" / "bizmeka-ez", RULES, law.load(ROOT / "law"))
@@ -103,7 +103,7 @@ def people(draw: st.DrawFn) -> Person:
 
 purposes = st.sampled_from([None, *EDITION.purposes, "unheard-of"])
 actors = st.builds(
-    Actor, st.sampled_from(list(Role)), st.just("x"), st.integers(0, 5).map(bool), st.integers(0, 5).map(bool),
+    Actor, st.sampled_from(list(Role)), st.just("x"), st.sampled_from(Level), st.integers(0, 5).map(bool),
     st.integers(0, 5).map(bool), st.integers(0, 5).map(bool),
 )  # fmt: skip
 asks = st.builds(
