@@ -47,3 +47,12 @@ def test_a_signal_does_not_refuse_what_nobody_was_asked_about(shop: World) -> No
     allowed(shop.collect("basket", "basket_number", method="shop-work", cookie="basket", staff=SIGNAL))
     shop.choose("statistics")
     denied(shop.collect("statistics", "page_log", method="shop-work", staff=SIGNAL), "1.14")
+
+
+@pytest.mark.proves("cookies.browser-decides")
+def test_a_browser_that_blocks_cookies_is_collected_from_by_none(world: World) -> None:
+    blocks = {"blocks": True}
+    denied(world.collect("site-operation", "cookie_id", method="tool", cookie="visitor", staff=blocks), "11.0.c")
+    denied(world.collect("site-operation", "cookie_id", method="tool", cookie="visitor", staff=blocks), "11.2.B.1")
+    allowed(world.collect("site-operation", "access_ip", method="tool", staff=blocks))
+    allowed(world.collect("site-operation", "cookie_id", method="tool", cookie="visitor"))

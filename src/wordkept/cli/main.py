@@ -49,6 +49,7 @@ _HOMES: Final = {
     "serve": "serving:serve",
     "credential": "serving:credential",
     "import": "importing:import_",
+    "crawl": "crawling:crawl",
 }
 """Every command, in the order in which one meets them, and the module and the name in it where it is."""
 

@@ -73,6 +73,7 @@ class Actor(msgspec.Struct, frozen=True):
         grant: of staff, a grant for this work is in force.
         second: pseudonymous name of a second person who agreed to this act.
         signal: it is about a browser that says by itself that its person refuses (Global Privacy Control).
+        blocks: it is about a browser that is set to keep no cookie, or was told to decline this one.
     """
 
     role: Role
@@ -83,6 +84,7 @@ class Actor(msgspec.Struct, frozen=True):
     grant: bool = True
     second: str | None = None
     signal: bool = False
+    blocks: bool = False
 
     @property
     def identified(self) -> bool:

@@ -22,6 +22,11 @@ def kept_only_as_declared(_: NoParameters, case: Case) -> Verdict | None:
     return forbid(Reason.UNDECLARED)
 
 
+def the_browser_decides(_: NoParameters, case: Case) -> Verdict | None:
+    """Nothing is collected by a cookie from a browser that is set to block it, or was told to decline it."""
+    return forbid(Reason.NO_CONSENT) if case.ask.cookie is not None and case.ask.by.blocks else None
+
+
 def a_signal_refuses(_: NoParameters, case: Case) -> Verdict | None:
     """Where a browser refuses by a signal of its own, nothing is done for a purpose that needs consent."""
     purpose = case.edition.purposes.get(case.ask.purpose or "")

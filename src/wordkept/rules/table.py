@@ -240,6 +240,7 @@ _TABLE = (
         asks=_objections,
     ),
     _rule("cookies.only-as-declared", NoParameters, (Act.COLLECT,), guard=cookies.kept_only_as_declared),
+    _rule("cookies.browser-decides", NoParameters, (Act.COLLECT,), guard=cookies.the_browser_decides),
     _rule("cookies.signal-refuses", NoParameters, (Act.COLLECT, Act.USE, Act.ENTRUST), guard=cookies.a_signal_refuses),
     _rule("protection.only-those-named-act", protection.WhoActs, _EVERY, guard=protection.only_those_named_act),
     _rule("protection.staff-hold-a-grant", NoParameters, _EVERY, guard=protection.staff_hold_a_grant, roles=_STAFF),

@@ -156,6 +156,7 @@ class _Player:
             level=step.member.verified(),
             second="story-second",
             signal=step.browser.refuses,
+            blocks=step.browser.blocks,
             **valid,
         )
 

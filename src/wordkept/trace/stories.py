@@ -113,9 +113,10 @@ class Member(_Part, frozen=True, kw_only=True):
 
 
 class Browser(_Part, frozen=True, kw_only=True):
-    """Whether the browser refuses by a signal of its own in this step."""
+    """Whether the browser refuses by a signal of its own in this step, and whether it is set to keep no cookie."""
 
     refuses: bool = False
+    blocks: bool = False
 
 
 class Step(_Part, frozen=True, kw_only=True):

@@ -19,8 +19,6 @@ from wordkept.record import Actor, Facts, History, Request
 from wordkept.terms import Act, Effect, Role
 from wordkept.web.cookies.choice import Answers
 
-_SITE: Final = Actor(Role.SYSTEM, name="website")
-_SIGNALLED: Final = Actor(Role.SYSTEM, name="website", signal=True)
 _KEPT: Final = 1024
 
 
@@ -73,8 +71,8 @@ class Site:
         self.policy = policy
         self._known = lru_cache(_KEPT)(self._decided)
 
-    def permits(self, answers: Answers | None, day: date, *, signal: bool) -> Permits:
-        """What is permitted to a browser."""
+    def permits(self, answers: Answers | None, day: date, *, signal: bool, blocks: bool = False) -> Permits:
+        """What is permitted to a browser; ``blocks``: it is set to keep no cookie."""
         edition = self.policy.on(day)
         if edition is None:
             return Permits()
@@ -82,13 +80,13 @@ class Site:
         shown = {one.effective for one in self.policy.until(day)}
         known = answers if answers and answers.shown in shown and remembering(edition) else None
         said = tuple((name, known.by[name]) for name in asked if name in known.by) if known else ()
-        return self._known(day, known.shown if known else edition.effective, said, signal)
+        by = Actor(Role.SYSTEM, name="website", signal=signal, blocks=blocks)
+        return self._known(day, known.shown if known else edition.effective, said, by)
 
-    def _decided(self, day: date, shown: date, said: tuple[tuple[str, bool], ...], signal: bool) -> Permits:  # noqa: FBT001  (a key)
+    def _decided(self, day: date, shown: date, said: tuple[tuple[str, bool], ...], by: Actor) -> Permits:
         edition = self.policy.on(day)
         if edition is None:
             return Permits()
-        by = _SIGNALLED if signal else _SITE
         history = Answers(shown, dict(said)).history(day)
         pairs = frozenset(
             (purpose, item)
@@ -110,7 +108,7 @@ class Site:
         collected = {purpose for purpose, _ in pairs}
         refused = {name for name, yes in said if not yes}
         open_still = [name for name in optional(edition) if name not in refused | collected]
-        asks = bool(open_still and remembering(edition) and not signal)
+        asks = bool(open_still and remembering(edition) and not by.signal)
         return Permits(names=names, pairs=pairs, tools=tools, asks=asks)
 
     def _may(
