@@ -122,10 +122,17 @@ class Person:
         for at, record in enumerate(self.records):
             self.records[at] = _settled(edition, record, day)
 
-    def run(self, day: date, new_id: Callable[[], str]) -> None:
-        """The run of a day: what is over with partners, then ``settle``, and what partners hear of that."""
+    def run(self, day: date, new_id: Callable[[], str], over: frozenset[str] = frozenset()) -> None:
+        """The run of a day: what is over with partners, then ``settle``, and what partners hear of that.
+
+        Args:
+            day: when.
+            new_id: makes the id of an order.
+            over: processors whose work is over.
+        """
         before = {one.id: one.state for one in self.records}
         self.project(day)
+        self.order_at_the_end(over, day, new_id)
         self.order_what_is_over(day, new_id)
         self.settle(day)
         gone = [one.id for one in self.records if one.state is State.DESTROYED and one.state is not before[one.id]]
@@ -134,6 +141,15 @@ class Person:
     def order_what_is_over(self, day: date, new_id: Callable[[], str]) -> None:
         """Order partners to do what the run of a day owes of what they hold."""
         self._order(self._copies(), None, day, new_id)
+
+    def order_at_the_end(self, gone: frozenset[str], day: date, new_id: Callable[[], str]) -> None:
+        """Order processors whose work is over to give back or erase all that they hold."""
+        theirs = [one for one in self._copies() if one.entrusted and one.to in gone and one.held]
+        made, changed = partners.orders(
+            self.edition(day), [msgspec.structs.replace(one, over=True) for one in theirs], None, day, new_id
+        )
+        self.ordered += made
+        self._hold(msgspec.structs.replace(one, over=False) for one in changed)
 
     def order(self, act: Act, records: Iterable[str], day: date, new_id: Callable[[], str]) -> None:
         """Order those who hold copies of some records to do as was done to these."""
@@ -259,19 +275,26 @@ def document_items(edition: Edition) -> frozenset[str]:
 
 def without_agreement(edition: Edition, operator: History) -> frozenset[str]:
     """Recipients and processors without an agreement in force; none where the policy knows no agreements."""
-    agreements = [kind.name for kind in _agreements(edition) if not kind.within]
+    agreements = [kind.name for kind in agreed(edition) if not kind.within]
     if not agreements:
         return frozenset()
     in_force = frozenset[str | None]().union(*(operator.open_matters(name) for name in agreements))
     return frozenset({*edition.recipients, *edition.processors} - in_force)
 
 
-def agreed(edition: Edition) -> tuple[str, ...]:
-    """The events that sign an agreement with each clause that it must have, in their order."""
-    return tuple(kind.opens for kind in _agreements(edition))
+def work_over(edition: Edition, ended: frozenset[str]) -> frozenset[str]:
+    """Processors among those without an agreement, and the stores outside that they run."""
+    processors = ended & edition.processors.keys()
+    return processors | {name for name, one in edition.stores.items() if one.owner in processors}
 
 
-def _agreements(edition: Edition) -> list[SpanKind]:
-    """What the operator has with each partner apart: an agreement, and within it its clauses."""
+def standing_agreements(edition: Edition, operator: History, party: str) -> tuple[SpanKind, ...]:
+    """The agreements that stand with a partner; their clauses end with them."""
+    found = (kind for kind in agreed(edition) if not kind.within)
+    return tuple(kind for kind in found if party in operator.open_matters(kind.name))
+
+
+def agreed(edition: Edition) -> tuple[SpanKind, ...]:
+    """What the operator has with each partner apart: an agreement, and within it each clause that it must have."""
     found = [kind for kind in edition.spans.values() if kind.operator and kind.matters]
-    return sorted(found, key=lambda kind: kind.within is not None)
+    return tuple(sorted(found, key=lambda kind: kind.within is not None))

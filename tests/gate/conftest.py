@@ -181,7 +181,7 @@ def gate(temporary: Temporary) -> Iterator[Gate]:
     with temporary.gate(POLICY) as opened:
         parties = (*POLICY.editions[0].recipients, *POLICY.editions[0].processors)
         kinds = agreed(POLICY.editions[0])
-        opened.happen([Happening(None, kind, one) for kind in kinds for one in parties], at(START))
+        opened.happen([Happening(None, kind.opens, one) for kind in kinds for one in parties], at(START))
         yield opened
 
 

@@ -239,7 +239,7 @@ def test_without_an_agreement_nothing_is_entrusted(fresh: Gate) -> None:
     someone.consents("entrustment")
     someone.collects("identification", "email")
     assert someone.refused(Act.ENTRUST, "email", to="ktis", by=Role.SYSTEM).reason is Reason.NO_AGREEMENT
-    fresh.happen([Happening(None, kind, "ktis") for kind in agreed(POLICY.editions[0])], at(START))
+    fresh.happen([Happening(None, kind.opens, "ktis") for kind in agreed(POLICY.editions[0])], at(START))
     assert someone.does(Act.ENTRUST, "email", to="ktis", by=Role.SYSTEM).values == {"email": (b"minji@example.kr",)}
     fresh.happen([Happening(None, "agreement.ended", "ktis")], at(START))
     assert someone.refused(Act.ENTRUST, "email", to="ktis", by=Role.SYSTEM).reason is Reason.NO_AGREEMENT

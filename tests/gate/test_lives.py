@@ -58,7 +58,7 @@ class Worlds(RuleBasedStateMachine):
         self.group = f"group:{new_id()}"
         for kind in agreed(POLICY.editions[0]):
             for party in (*POLICY.editions[0].recipients, *POLICY.editions[0].processors):
-                self.kernel.event(None, START, kind, party)
+                self.kernel.event(None, START, kind.opens, party)
 
     @initialize(late=st.booleans(), members=st.booleans())
     def begin(self, late: bool, members: bool) -> None:  # noqa: FBT001  (drawn, not called)
@@ -231,7 +231,7 @@ def own(temporary: Temporary) -> Iterator[Gate]:
     with temporary.gate(POLICY) as opened:
         parties = (*POLICY.editions[0].recipients, *POLICY.editions[0].processors)
         kinds = agreed(POLICY.editions[0])
-        opened.happen([Happening(None, kind, one) for kind in kinds for one in parties], at(START))
+        opened.happen([Happening(None, kind.opens, one) for kind in kinds for one in parties], at(START))
         yield opened
 
 

@@ -103,7 +103,7 @@ class Town:
         self.key = signing_key(gate.installation.folder)
         (edition,) = gate.policy.editions
         parties = (*edition.recipients, *edition.processors)
-        gate.happen([Happening(None, kind, one) for kind in agreed(edition) for one in parties], self.clock.now)
+        gate.happen([Happening(None, kind.opens, one) for kind in agreed(edition) for one in parties], self.clock.now)
         self.addresses: dict[str, Address] = {}
         self.courier = Courier(gate, self.outbox, self.addresses, self.key, post)
 

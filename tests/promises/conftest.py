@@ -66,7 +66,7 @@ class World:
         self.day = max(FIRST, policy.editions[0].effective)
         for kind in agreed(self.edition):
             for party in dict.fromkeys((*self.edition.recipients, *self.edition.processors)):
-                self.kernel.event(None, self.day, kind, party)
+                self.kernel.event(None, self.day, kind.opens, party)
         self.choose(*{one.group for one in self.edition.purposes.values() if one.group})
 
     def on(self, day: str) -> World:

@@ -88,3 +88,17 @@ def test_an_agreement_counts_only_with_its_clauses(world: World, tick: str, clau
     allowed(world.entrust("lg-cns", "email"))
     world.happens(f"agreement.{tick}-ticked", matter="ktis", who=None)
     allowed(world.entrust("ktis", "email"))
+
+
+@pytest.mark.proves("entrustment.returned-when-over")
+def test_a_processor_gives_everything_back_when_its_agreement_ends(world: World) -> None:
+    world.member().choose("entrustment").has("identification", "email")
+    allowed(world.entrust("ktis", "email"))
+    allowed(world.entrust("lg-cns", "email"))
+    world.happens("agreement.ended", matter="ktis", who=None)
+    world.on(str(world.day + timedelta(days=1)))
+    assert [(one.to, one.kind, one.clauses) for one in world.kernel.orders("someone")] == [
+        ("ktis", OrderKind.RETURN, ("8.0.v",))
+    ]
+    world.on(str(world.day + timedelta(days=9)))
+    assert len(world.kernel.orders("someone")) == 1

@@ -42,7 +42,7 @@ OPERATOR = fold(
     EDITION.spans,
     History(),
     [
-        Event(at, DAY, kind, party)
+        Event(at, DAY, kind.opens, party)
         for at, (kind, party) in enumerate(((kind, one) for kind in agreed(EDITION) for one in EDITION.processors), 1)
     ],
 )

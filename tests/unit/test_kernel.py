@@ -106,7 +106,7 @@ def test_an_agreement_is_the_operators_and_holds_for_everyone() -> None:
     ask(kernel, "a", Act.COLLECT, "email", purpose="identification")
     assert ask(kernel, "a", Act.ENTRUST, "email", to="ktis") is Effect.DENY
     for kind in agreed(policy().editions[0]):
-        kernel.event(None, DAY, kind, "ktis")
+        kernel.event(None, DAY, kind.opens, "ktis")
     assert ask(kernel, "a", Act.ENTRUST, "email", to="ktis") is Effect.ALLOW
     kernel.event(None, DAY, "agreement.ended", "ktis")
     assert ask(kernel, "a", Act.ENTRUST, "email", to="ktis") is Effect.DENY

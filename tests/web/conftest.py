@@ -110,7 +110,7 @@ def temporary() -> Iterator[Temporary]:
 def door(temporary: Temporary, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
     with temporary.gate(POLICY) as gate:
         parties = (*POLICY.editions[0].recipients, *POLICY.editions[0].processors)
-        gate.happen([Happening(None, kind, one) for kind in agreed(POLICY.editions[0]) for one in parties], NOON)
+        gate.happen([Happening(None, kind.opens, one) for kind in agreed(POLICY.editions[0]) for one in parties], NOON)
         with served(gate, tmp_path_factory.mktemp("door"), lambda: NOON) as opened:
             yield opened
 

@@ -41,6 +41,7 @@ _HOMES: Final = {
     "seal": "storing:seal",
     "epoch": "storing:epoch",
     "orders": "orders:orders",
+    "agreement": "agreements:agreement",
     "explain": "asking:explain",
     "trace": "asking:trace",
     "verify": "asking:verify",

@@ -1,5 +1,6 @@
 """Gate: the only way to personal data, and the only importer of the vault."""
 
+from wordkept.gate.agreements import Agreements
 from wordkept.gate.asking import Asked, Happening, Outcome, Receipt, Refused, Swept
 from wordkept.gate.doctor import Check
 from wordkept.gate.gate import Gate
@@ -9,6 +10,7 @@ from wordkept.gate.opening import opened
 from wordkept.gate.outbox import Outbox
 from wordkept.gate.proving import Proof, Proofs
 from wordkept.gate.reliving import Past, Relived
+from wordkept.gate.standing import Signed, Standing
 from wordkept.gate.sweeping import Owed
 from wordkept.gate.temporary import Temporary
 from wordkept.gate.upkeep import Checked
@@ -16,6 +18,7 @@ from wordkept.vault.given import Open
 from wordkept.vault.hunt import Hunted
 
 __all__ = [
+    "Agreements",
     "Asked",
     "Check",
     "Checked",
@@ -34,6 +37,8 @@ __all__ = [
     "Receipt",
     "Refused",
     "Relived",
+    "Signed",
+    "Standing",
     "Swept",
     "Temporary",
     "obey",

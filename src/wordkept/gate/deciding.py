@@ -24,7 +24,7 @@ from wordkept.person import document_items, without_agreement
 from wordkept.policy.model import Edition, Policy
 from wordkept.record import Event, History, Order, Record, Request
 from wordkept.terms import Act, Effect, Reason, Role, State
-from wordkept.vault import peers, values
+from wordkept.vault import agreements, peers
 from wordkept.vault.flight import Session
 
 OPERATOR: Final = "0" * 32
@@ -94,9 +94,9 @@ def decided(context: Context, session: Session, loaded: Loaded, ask: Request) ->
     """Decide a request with the facts that are on the desk and those that are not about one person."""
     ended, peers, operator = frozenset[str](), frozenset[str | None](), History()
     if ask.act in OUTWARD:
-        standing = values.standing(session, OPERATOR)
+        standing, out_of_term = agreements.of_operator(session, OPERATOR, ask.on)
         operator = standing.history if standing else operator
-        ended = without_agreement(context.words, operator)
+        ended = without_agreement(context.words, operator) | out_of_term
         peers = _peers(context, session, loaded, ask)
     decision = decide(context.policy, ask, loaded.person.facts(ask, ended, peers, operator))
     return _second_person(context, ask, decision)

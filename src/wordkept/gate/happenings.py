@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from wordkept.evidence import Statement
 from wordkept.gate import admitting, remembering, telling
 from wordkept.gate.asking import Happening
@@ -16,27 +18,44 @@ from wordkept.gate.following import tell
 from wordkept.gate.loaded import Loaded
 from wordkept.record import CONSENT, Event, ImpossibleEventError
 from wordkept.vault import changes, peers, values
-from wordkept.vault.flight import Session
+from wordkept.vault.flight import Command, Session
 from wordkept.vault.points import reached
 
 
-def happen(context: Context, happenings: Sequence[Happening]) -> list[int | ImpossibleEventError]:
+class Beside(msgspec.Struct, frozen=True):
+    """What is written in the same transaction as events, and stands or falls with all of them."""
+
+    commands: Sequence[Command]
+    statements: Sequence[Statement] = ()
+
+
+def happen(
+    context: Context, happenings: Sequence[Happening], beside: Beside | None = None
+) -> list[int | ImpossibleEventError]:
     """Write down a batch of events in one transaction, in order; an impossible one is left out.
+
+    Args:
+        context: of the operation.
+        happenings: the events.
+        beside: what goes with them; then none may be impossible.
 
     Returns:
         The number of each event, or why it cannot have happened.
 
     Raises:
+        ImpossibleEventError: one cannot have happened, and something goes with it; nothing was written.
         ValueRejectedError: a request id was used before for something else.
         UnavailableError: the store is down.
     """
-    done, flushed = context.stores.retried(lambda: _happen(context, happenings))
+    done, flushed = context.stores.retried(lambda: _happen(context, happenings, beside))
     reached("event.committed")
     tell(context, flushed.told)
     return done
 
 
-def _happen(context: Context, happenings: Sequence[Happening]) -> tuple[list[int | ImpossibleEventError], Flushed]:
+def _happen(
+    context: Context, happenings: Sequence[Happening], beside: Beside | None
+) -> tuple[list[int | ImpossibleEventError], Flushed]:
     desk = context.desk()
     done: list[int | ImpossibleEventError] = []
     statements: list[Statement] = []
@@ -54,6 +73,8 @@ def _happen(context: Context, happenings: Sequence[Happening]) -> tuple[list[int
             try:
                 event = _event(context, loaded, one)
             except ImpossibleEventError as error:
+                if beside:
+                    raise
                 done.append(error)
                 continue
             loaded.events.append(event)
@@ -66,7 +87,9 @@ def _happen(context: Context, happenings: Sequence[Happening]) -> tuple[list[int
             write_groups(context, session, desk, name, before[name])
         for (subject, request_id), answer in answered.items():
             changes.remember(session, subject, request_id, answer)
-        context.stores.tell(statements)
+        said = [*statements, *(beside.statements if beside else ())]
+        context.stores.tell(said, beside.commands if beside else ())
+        reached("event.written")
     return done, flushed
 
 

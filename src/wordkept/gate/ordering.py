@@ -5,7 +5,7 @@ What is *not* here: orders that an act brings with it (``acts``), and sending (`
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from wordkept import partners
 from wordkept.gate import telling
@@ -20,18 +20,27 @@ from wordkept.vault.points import reached
 
 def order_what_is_over(context: Context, subjects: Sequence[str]) -> None:
     """Order partners to stop using, erase or return what their time with is over, in one transaction."""
-    context.stores.retried(lambda: _order_what_is_over(context, subjects))
+    context.stores.retried(
+        lambda: _order(context, subjects, lambda person, made: person.order_what_is_over(context.day, made))
+    )
 
 
-def _order_what_is_over(context: Context, subjects: Sequence[str]) -> None:
+def _order(context: Context, subjects: Sequence[str], order: Callable[[Person, Callable[[], str]], object]) -> None:
     desk = context.desk()
     with context.stores.transaction() as session:
         desk.take(session, subjects_of(subjects), None, context.stores.known_apart, lock=True)
         for one in desk.loaded.values():
-            one.person.order_what_is_over(context.day, lambda: new_id(context.now))
+            order(one.person, lambda: new_id(context.now))
         desk.flush(session)
         _tell(context, {name: one.person for name, one in desk.loaded.items()})
         reached("orders.written")
+
+
+def order_at_the_end(context: Context, subjects: Sequence[str], gone: frozenset[str]) -> None:
+    """Order processors whose work is over to give back or erase what they hold of people, in one transaction."""
+    context.stores.retried(
+        lambda: _order(context, subjects, lambda person, made: person.order_at_the_end(gone, context.day, made))
+    )
 
 
 def order_destroyed(context: Context, session: Session, subjects: Sequence[str], records: Collection[str]) -> None:

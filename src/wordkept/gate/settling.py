@@ -10,6 +10,7 @@ from functools import partial
 from typing import Final
 
 from wordkept.evidence import Body
+from wordkept.gate import ending
 from wordkept.gate.deciding import Context
 from wordkept.gate.following import grant, tell
 from wordkept.gate.obeying import up_to
@@ -23,8 +24,8 @@ _PAGE: Final = 1_000
 def settle(context: Context) -> int:
     """Finish what a crash or a new edition left to do.
 
-    Days are computed anew where another edition came into force, partners ordered what is over with them, wishes
-    granted, the separate store told of changed holds, and what is leaving arrives.
+    Days are computed anew where another edition came into force, partners ordered what is over with them, agreements
+    ended with their term, wishes granted, the separate store told of changed holds, and what is leaving arrives.
 
     Returns:
         How many people the separate store was told of.
@@ -32,6 +33,8 @@ def settle(context: Context) -> int:
     _project_all(context)
     if context.edition is not None:
         _each(context, partial(given.over, day=context.day), lambda page: order_what_is_over(context, page))
+        ending.end_terms(context)
+        ending.order(context)
     body = Body(on=str(context.day), role=Role.SYSTEM)
     _each(context, owed.wishers, lambda page: _grant(context, page, body))
     count = _each(context, values.stale_people, lambda page: tell(context, page))

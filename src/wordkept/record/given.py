@@ -34,6 +34,7 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
         keep_until: last day on which it may keep it, none is open.
         last: the order that ended its use, or its keeping.
         ended_on: the day on which it was known to be gone there.
+        over: of a processor's, its work for the operator is over; not stored, it follows from the operator's events.
     """
 
     to: str
@@ -53,6 +54,7 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     keep_until: date | None = None
     last: OrderKind | None = None
     ended_on: date | None = None
+    over: bool = False
 
     @property
     def held(self) -> bool:

@@ -141,6 +141,28 @@ def ordered_when_time_is_over(
     return Ordered(params.order, _within(edition, day, params.within))
 
 
+class WorkOver(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``order``: to erase, or to give back and then erase; ``within``: how long telling and certifying it may take."""
+
+    order: Literal["return", "erase"]
+    within: str
+
+
+def returned_when_work_is_over(
+    params: WorkOver, edition: Edition, given: Given, act: Act | None, day: date
+) -> Ordered | None:
+    """A processor whose agreement has ended returns or destroys all that it holds, and certifies it."""
+    if act is not None or not given.over:
+        return None
+    return Ordered(OrderKind(params.order), _within(edition, day, params.within))
+
+
+def certificate_by(edition: Edition, day: date) -> date | None:
+    """Last day for the certificate of a processor whose agreement ended on a day; none if no clause asks for one."""
+    asked = [one.params.within for one in edition.sharing if isinstance(one.params, WorkOver)]
+    return min((_within(edition, day, within) for within in asked), default=None)
+
+
 def holds_a_copy(edition: Edition, given: Given) -> bool:
     """Members of a group see what stands here and hold nothing; an authority holds what its law lets it."""
     recipient = edition.recipients.get(given.to)

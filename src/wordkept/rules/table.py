@@ -210,6 +210,7 @@ _TABLE = (
         "entrustment.under-agreement", NoParameters, (Act.ENTRUST,), guard=entrustment.entrusted_only_under_agreement
     ),
     _rule("entrustment.copies-follow-their-purpose", NoParameters, keeps=sharing.copies_follow_their_purpose),
+    _rule("entrustment.returned-when-over", sharing.WorkOver, orders=sharing.returned_when_work_is_over),
     _rule("entrustment.agreement-has", entrustment.Ticked, (Act.ENTRUST,), guard=entrustment.agreement_has_the_clause),
     _rule("rights.identified-first", rights.Identified, _EVERY, guard=rights.identified_first, roles=_MEMBER),
     _rule(

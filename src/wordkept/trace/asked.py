@@ -146,7 +146,7 @@ def _operator(edition: Edition, given: Given, ask: Request) -> History:
     party = store.owner if store else ask.to
     asked = party is not None and party in edition.processors and given.agreements.get(party, True)
     for kind in agreed(edition) if asked else ():
-        past.happen(kind, party)
+        past.happen(kind.opens, party)
     return past.history
 
 

@@ -17,6 +17,7 @@ from typing import Final, get_args
 import wordkept
 from wordkept import law
 from wordkept.evidence.predicate import Predicate
+from wordkept.gate.standing import Wrong
 from wordkept.language import SOURCE, languages, po, read_po
 from wordkept.policy import names
 from wordkept.policy.checks.codes import Severity
@@ -63,7 +64,7 @@ def _tables() -> Iterator[str]:
     """Words of closed vocabularies, and sentences that are data."""
     yield from get_args(Severity)
     yield from _of(Owed, "missing")
-    for words in (Kind, State, Choice, Act, OrderKind, Predicate):
+    for words in (Kind, State, Choice, Act, OrderKind, Predicate, Wrong):
         yield from (str(word) for word in words)
     yield from SENTENCES.values()
     yield from (name for needs in NEEDS.values() for name, _ in needs)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from wordkept.decision import Decision, decide, owed
-from wordkept.person import Person, without_agreement
+from wordkept.person import Person, without_agreement, work_over
 from wordkept.policy.model import Deed, Policy
 from wordkept.record import History, Order, Request
 from wordkept.terms import Act, Answer, Choice, State
@@ -32,8 +32,9 @@ class Kernel:
     def run(self, day: date) -> None:
         """The run of a day: separate and destroy what is due, and forget what is destroyed where a clause says so."""
         for name, person in self.people.items():
-            person.run(day, self._new_id)
             edition = person.edition(day)
+            gone = work_over(edition, without_agreement(edition, self.operator.history))
+            person.run(day, self._new_id, gone)
             for record in person.records:
                 due = owed(edition, record, day) if record.state is State.DESTROYED else None
                 if due is not None and due[0] is Deed.FORGET:

@@ -79,7 +79,7 @@ class _Player:
         edition = self._edition(day)
         for kind in agreed(edition):
             for party in {**edition.recipients, **edition.processors}:
-                self.world.event(None, day, kind, party)
+                self.world.event(None, day, kind.opens, party)
 
     def _agree(self, who: str, day: date) -> None:
         """Nobody need say that the table was agreed to."""

@@ -6,7 +6,7 @@ and ordered what (``partners``), and sending (``orders``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -73,6 +73,12 @@ def commands(subject: str, kept: Iterable[Given], ordered: Iterable[Order], now:
 def over(cursor: Cursor, day: date, *, after: str = FIRST, most: int = 1000) -> list[str]:
     """A page of the people of whom a partner holds something whose time is over by a day."""
     return [row[0] for row in cursor.execute(_SQL["over"], {"day": day, "after": after, "most": most})]
+
+
+def held_by(cursor: Cursor, parties: Collection[str], *, after: str = FIRST, most: int = 1000) -> list[str]:
+    """A page of the people of whom some processors hold something."""
+    asked = {"parties": list(parties), "after": after, "most": most}
+    return [row[0] for row in cursor.execute(_SQL["held_by"], asked)]
 
 
 def open_orders(cursor: Cursor, subject: str | None = None) -> list[Open]:

@@ -26,6 +26,13 @@ WHERE subject_id > %(after)s AND ended_on IS NULL
   AND ((last IS NULL AND use_until < %(day)s) OR ((last IS NULL OR last = 'stop-use') AND keep_until < %(day)s))
 ORDER BY subject_id LIMIT %(most)s;
 
+-- name: held_by
+-- People of whom some processors hold something, in pages.
+SELECT DISTINCT subject_id FROM given
+WHERE subject_id > %(after)s AND party = ANY (%(parties)s) AND entrusted AND ended_on IS NULL
+  AND (last IS NULL OR last = 'stop-use')
+ORDER BY subject_id LIMIT %(most)s;
+
 -- name: order
 INSERT INTO partner_order (subject_id, order_id, party, entrusted, alias, kind, items, records, clauses, on_day,
                            tell_by, answer_by, next_try)

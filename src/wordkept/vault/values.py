@@ -97,7 +97,17 @@ def decode_history(standing: bytes) -> History:
 
 def standing(session: Session, subject: str) -> Person | None:
     """A person without any record."""
-    (rows,) = session.ask(Command(_SQL["standing"], {"subject": subject}))
+    (rows,) = session.ask(standing_of(subject))
+    return stood(rows)
+
+
+def standing_of(subject: str) -> Command:
+    """The statement that asks for a person without any record; ``stood`` reads its rows."""
+    return Command(_SQL["standing"], {"subject": subject})
+
+
+def stood(rows: Sequence[Sequence[Any]]) -> Person | None:
+    """The person in the rows of ``standing_of``."""
     return _person(rows[0]) if rows else None
 
 

@@ -111,7 +111,7 @@ class Town:
                 self._busy[month].append(number)
         edition = self.gate.edition(day_of(0))
         partners = dict.fromkeys((*edition.recipients, *edition.processors))
-        self._happen([Happening(None, kind, name) for kind in agreed(edition) for name in partners], now)
+        self._happen([Happening(None, kind.opens, name) for kind in agreed(edition) for name in partners], now)
         public = approval.new_key(self._key)
         approval.register(self.gate.installation.folder, SECOND, public)
 
