@@ -21,6 +21,7 @@ from wordkept.policy.model import Policy
 from wordkept.record import CONSENT, Actor, Request
 from wordkept.rules import RULES
 from wordkept.terms import Act, Choice, Effect, Role
+from wordkept.texts import shown_on
 from wordkept.vault.access import GATE, Connection
 from wordkept.vault.formats import Store
 from wordkept.vault.server import OWNER
@@ -188,7 +189,10 @@ def happen(
     choice: Choice | None = None,
 ) -> None:
     """The same event for many people."""
-    done = gate.happen([Happening(one, kind, to=to, choice=choice) for one in subjects], now)
+    shown = shown_on(gate.policy, gate.day(now), to) if to else None
+    by = MEMBER if to else None
+    said = [Happening(one, kind, to=to, choice=choice, by=by, shown=shown) for one in subjects]
+    done = gate.happen(said, now)
     assert all(isinstance(one, int) for one in done), done[0]
 
 

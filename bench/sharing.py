@@ -13,6 +13,7 @@ from ground import MEMBER, NOW, SYSTEM, Ground, rested, strangers
 from wordkept.gate import Asked, Gate, Happening
 from wordkept.record import CONSENT, Request
 from wordkept.terms import Act, Choice, Effect
+from wordkept.texts import shown_on
 
 _PARTNERS = ("kmc", "daou-tech", "kibnet")
 
@@ -42,7 +43,10 @@ def _share(gate: Gate, subjects: Sequence[str]) -> None:
     parties = [Happening(None, "agreement.signed", one) for one in _PARTNERS]
     gate.happen(parties, NOW)
     for to in _PARTNERS:
-        gate.happen([Happening(one, CONSENT, None, f"provision:{to}", Choice.GIVEN) for one in subjects], NOW)
+        consent = f"provision:{to}"
+        shown = shown_on(gate.policy, gate.day(NOW), consent)
+        said = [Happening(one, CONSENT, None, consent, Choice.GIVEN, by=MEMBER, shown=shown) for one in subjects]
+        gate.happen(said, NOW)
         ask = Request(act=Act.PROVIDE, items=("birthdate",), by=SYSTEM, on=gate.day(NOW), to=to)
         done = gate.perform_many([Asked(one, ask) for one in subjects], NOW)
         assert all(one.decision.effect is Effect.ALLOW for one in done), done[0].decision

@@ -15,7 +15,8 @@ from wordkept import partners
 from wordkept.decision import Decision, owed, term_of
 from wordkept.policy.model import Deed, Edition, Policy
 from wordkept.record import CONSENT, Event, Facts, Given, History, Order, Record, Request, SpanKind, changes, fold
-from wordkept.rules.spans import matter_of
+from wordkept.record.events import Shown
+from wordkept.rules.spans import by_matter, matter_of
 from wordkept.terms import PERSON, Act, Answer, Choice, Effect, Reason, Role, State
 
 
@@ -50,11 +51,21 @@ class Person:
         )
         return self._append(Event(self.history.number + 1, day, kind, matter, narrow=narrow))
 
-    def choose(self, day: date, to: str, choice: Choice, *, proved: bool = True) -> Event:
+    def choose(
+        self,
+        day: date,
+        to: str,
+        choice: Choice,
+        *,
+        proved: bool = True,
+        shown: Shown | None = None,
+        signature: bytes | None = None,
+    ) -> Event:
         """A choice about a consent, under the text of the edition in force; nobody knows that of an unproved one."""
         edition = self.policy.on(day) if proved else None
-        shown = edition.effective if edition else None
-        return self._append(Event(self.history.number + 1, day, CONSENT, None, to, choice, shown))
+        under = edition.effective if edition else None
+        number = self.history.number + 1
+        return self._append(Event(number, day, CONSENT, None, to, choice, under, shown=shown, signature=signature))
 
     def facts(
         self, ask: Request, ended: frozenset[str], peers: frozenset[str | None], operator: History | None = None
@@ -253,24 +264,6 @@ def _settled(edition: Edition, record: Record, day: date) -> Record:
     while record.state is not State.DESTROYED and (due := owed(edition, record, day)):
         record = changes.separated(record) if due[0] is Deed.SEPARATE else changes.destroyed(record)
     return record
-
-
-def by_matter(edition: Edition) -> frozenset[str]:
-    """Names of the spans that are apart by matter."""
-    return frozenset(name for name, kind in edition.spans.items() if kind.matters)
-
-
-def opened_by(edition: Edition, ask: Request) -> str | None:
-    """The event that a collection may bring with it: a first document opens its request."""
-    purpose = edition.purposes.get(ask.purpose or "")
-    opening = matter_of(purpose, edition) if purpose else None
-    return opening.opens if opening else None
-
-
-def document_items(edition: Edition) -> frozenset[str]:
-    """Items whose records belong to a request; a representative's standing is read from them."""
-    requests = by_matter(edition)
-    return frozenset(item for one in edition.purposes.values() if requests & set(one.ends_with) for item in one.items)
 
 
 def without_agreement(edition: Edition, operator: History) -> frozenset[str]:

@@ -81,6 +81,17 @@ PERSON: Final = frozenset({Role.MEMBER, Role.REPRESENTATIVE})
 """The roles of the person whose data it is, and of who stands for them."""
 
 
+class Channel(StrEnum):
+    """The way by which a person made a choice known (PIPA enforcement decree, article 17 (2))."""
+
+    WEB = "web"
+    APP = "app"
+    EMAIL = "email"
+    PAPER = "paper"
+    OFFICE = "office"
+    TELEPHONE = "telephone"
+
+
 class OrderKind(StrEnum):
     """What a partner is ordered to do with what it holds."""
 

@@ -14,7 +14,7 @@ from wordkept.gate import Gate, Temporary
 from wordkept.policy.editions import load
 from wordkept.record import Actor
 from wordkept.rules import RULES
-from wordkept.terms import Choice, Role
+from wordkept.terms import Channel, Choice, Role
 
 ROOT = Path(__file__).resolve().parents[2]
 POLICY = load(ROOT / "policies" / "bizmeka-ez", RULES, law.load(ROOT / "law"))
@@ -53,7 +53,7 @@ def minji(kept: Kept) -> str:
     """A member with an address."""
     subject = kept.new_subject()
     with kept.acting(MEMBER, purpose="identification"):
-        kept.consent(subject, "table", Choice.GIVEN)
+        kept.consent(subject, "table", Choice.GIVEN, kept.text("table", "en").shown(Channel.WEB))
         kept.happened(subject, "service.subscribed")
         kept.collect(subject, {"email": ADDRESS}, method="website")
     return subject

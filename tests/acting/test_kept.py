@@ -18,7 +18,7 @@ from wordkept.acting import Acting, Gates, Kept
 from wordkept.acting.kept import carried
 from wordkept.gate import Gate, Refused
 from wordkept.record import ImpossibleEventError
-from wordkept.terms import Act, Choice, UnavailableError, ValueRejectedError
+from wordkept.terms import Act, Channel, Choice, UnavailableError, ValueRejectedError
 from wordkept.vault.formats import Store
 from wordkept.vault.server import OWNER
 
@@ -191,7 +191,7 @@ def test_a_gate_that_rests_gives_its_lease_back_and_no_epoch_waits_for_it(fresh:
         kept = Kept(gates, lambda: NOON)
         subject = kept.new_subject()
         with kept.acting(MEMBER, purpose="identification"):
-            kept.consent(subject, "table", Choice.GIVEN)
+            kept.consent(subject, "table", Choice.GIVEN, kept.text("table", "en").shown(Channel.WEB))
             kept.collect(subject, {"email": ADDRESS}, method="website")
             deadline = time.monotonic() + 60
             while leases(fresh) and time.monotonic() < deadline:
@@ -211,5 +211,5 @@ def test_an_installation_is_opened_sealed_and_closed(tmp_path: Path) -> None:
     with Kept.open(tmp_path / "store", POLICY, clock=lambda: NOON + timedelta(days=1)) as kept:
         subject = kept.new_subject()
         with kept.acting(MEMBER):
-            assert kept.consent(subject, "table", Choice.GIVEN) == 1
+            assert kept.consent(subject, "table", Choice.GIVEN, kept.text("table", "en").shown(Channel.WEB)) == 1
     assert list((tmp_path / "store" / "log" / "live").rglob("checkpoint"))

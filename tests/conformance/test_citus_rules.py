@@ -17,7 +17,7 @@ PER_PERSON = {
 """Distributed by subject_id; ``blind`` is distributed by its entry, all others are local or reference tables."""
 NOT_PER_PERSON = {
     "epoch", "epoch_key", "index_key", "shard", "shard_generation", "destruction_mark", "lease", "blind", "migration",
-    "projected", "obeyed", "agreement", "agreement_tick", "agreement_inspection",
+    "projected", "obeyed", "consent_text", "agreement", "agreement_tick", "agreement_inspection",
     "statement", "statement_dropped", "pending", "log_head", "log_entry",
 }  # fmt: skip
 

@@ -20,7 +20,6 @@ from wordkept.decision import Decision
 from wordkept.gate import Temporary
 from wordkept.notice.linked import BASES, page_linked
 from wordkept.notice.page import page_of
-from wordkept.notice.tongue import Tongue
 from wordkept.policy import findings
 from wordkept.policy.declarations import DECLARATIONS
 from wordkept.policy.declared import Item, Owed
@@ -29,6 +28,7 @@ from wordkept.policy.model import Edition, Policy
 from wordkept.policy.vocabulary import published
 from wordkept.rules import RULES
 from wordkept.terms import Effect, Kind
+from wordkept.texts.tongue import Tongue
 from wordkept.trace.asked import answer
 from wordkept.trace.kernel import on_kernel
 from wordkept.trace.prove import prove

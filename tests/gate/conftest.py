@@ -22,6 +22,7 @@ from wordkept.policy.model import Policy
 from wordkept.record import Actor, ImpossibleEventError, Record, Request
 from wordkept.rules import RULES
 from wordkept.terms import Act, Choice, Role, State
+from wordkept.texts import shown_on
 from wordkept.vault import values
 from wordkept.vault.access import AUDITOR
 from wordkept.vault.formats import Store
@@ -71,7 +72,9 @@ class Someone:
         return done
 
     def consents(self, to: str, choice: Choice = Choice.GIVEN) -> None:
-        self.gate.happen([Happening(self.subject, "consent", None, to, choice)], self.now)
+        shown = shown_on(self.gate.policy, self.day, to)
+        by = Actor(Role.MEMBER, name="test-member")
+        self.gate.happen([Happening(self.subject, "consent", None, to, choice, by=by, shown=shown)], self.now)
 
     def asks(self, act: Act, *items: str, **more: Any) -> Asked:
         """A request: by staff for readings, by the member otherwise; ``values``, ``request_id`` and ``by`` as given."""

@@ -28,6 +28,7 @@ from wordkept.person import agreed
 from wordkept.policy.model import Policy
 from wordkept.record import Actor, ImpossibleEventError, Record, Request
 from wordkept.terms import Act, Choice, Effect, Level, Reason, Role, State, ValueRejectedError
+from wordkept.texts import shown_on
 from wordkept.vault.access import AUDITOR
 from wordkept.vault.formats import Store
 from wordkept.vault.server import OWNER
@@ -594,7 +595,9 @@ def test_an_impossible_event_in_a_batch_changes_nothing_else(gate: Gate) -> None
 def test_a_consent_to_what_no_policy_knows_is_impossible_and_leaves_nothing(gate: Gate) -> None:
     someone = Someone(gate)
     names = ("kim.minji", "provision:kim-minji", "identification", "provision:kmc")
-    done = gate.happen([Happening(someone.subject, "consent", None, to, Choice.GIVEN) for to in names], someone.now)
+    shown = shown_on(gate.policy, someone.day, "provision:kmc")
+    asked = [Happening(someone.subject, "consent", None, to, Choice.GIVEN, shown=shown) for to in names]
+    done = gate.happen(asked, someone.now)
     assert [isinstance(one, ImpossibleEventError) for one in done] == [True, True, True, False]
     said = [body.to for predicate, body in told(gate, subject=someone.subject) if predicate == "event" and body.choice]
     assert sorted(said, key=str) == ["provision:kmc", "table"]

@@ -12,6 +12,7 @@ from tests.gate.conftest import START, Someone, at, new_id, told
 from wordkept.gate import Asked, Gate, Happening
 from wordkept.record import Actor, ImpossibleEventError, Request
 from wordkept.terms import Act, Choice, Level, Role, ValueRejectedError
+from wordkept.texts import shown_on
 
 NOW = at(START)
 
@@ -53,7 +54,8 @@ def test_nobody_has_the_pseudonym_of_the_operator(gate: Gate) -> None:
 def test_who_brought_an_event_is_stated(gate: Gate) -> None:
     person = Someone(gate)
     by = Actor(Role.STAFF, name="desk-7")
-    gate.happen([Happening(person.subject, "consent", None, "marketing", Choice.GIVEN, by=by)], NOW)
+    shown = shown_on(gate.policy, gate.day(NOW), "marketing")
+    gate.happen([Happening(person.subject, "consent", None, "marketing", Choice.GIVEN, by=by, shown=shown)], NOW)
     said = told(gate, subject=person.subject)[-1][1]
     assert (said.role, said.actor) == (Role.STAFF, "desk-7")
 

@@ -23,6 +23,7 @@ from wordkept.gate import Asked, Gate, Happening, Outbox, Temporary
 from wordkept.person import agreed
 from wordkept.record import Actor, ImpossibleEventError, Order, Record, Request
 from wordkept.terms import Act, Choice, Role, State
+from wordkept.texts import shown_on
 from wordkept.trace.kernel import Kernel
 
 PAIRS = (
@@ -86,7 +87,9 @@ class Worlds(RuleBasedStateMachine):
         assert isinstance(done, int) == possible, (kind, done)
 
     def consents(self, who: str, to: str, choice: Choice) -> None:
-        self.gate.happen([Happening(self.subjects[who], "consent", None, to, choice)], at(self.day))
+        shown, by = shown_on(POLICY, self.day, to), Actor(Role.MEMBER)
+        asked = Happening(self.subjects[who], "consent", None, to, choice, by=by, shown=shown)
+        self.gate.happen([asked], at(self.day))
         self.kernel.consent(who, self.day, to, choice)
 
     def asks(self, *asked: tuple[str, Request]) -> None:

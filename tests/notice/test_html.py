@@ -18,8 +18,8 @@ from tests.notice.conftest import Compiled
 
 from wordkept.notice.html import Listed, Other, editions_html, page_html
 from wordkept.notice.page import page_of
-from wordkept.notice.tongue import Tongue
 from wordkept.policy.model import Edition
+from wordkept.texts.tongue import Tongue
 
 VOID = {"meta", "link", "br", "hr", "img", "input"}
 STYLE = files("wordkept.notice").joinpath("templates/page.css").read_text("utf-8")

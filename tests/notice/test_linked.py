@@ -11,11 +11,11 @@ from tests.notice.conftest import ROOT, Compiled
 
 from wordkept.notice.linked import page_linked
 from wordkept.notice.page import page_of
-from wordkept.notice.tongue import Tongue
 from wordkept.policy.checks import needs
 from wordkept.policy.model import Edition
 from wordkept.policy.vocabulary import published
 from wordkept.terms import DPV
+from wordkept.texts.tongue import Tongue
 
 DUBLIN_CORE = {"dct:title", "dct:issued", "dct:valid", "dct:identifier", "dct:source", "dct:extent"}
 SCHEMA = {"xsd:date", "xsd:duration"}

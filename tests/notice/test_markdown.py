@@ -13,8 +13,8 @@ from tests.notice.conftest import Compiled
 
 from wordkept.notice.markdown import page_markdown, plain
 from wordkept.notice.page import page_of
-from wordkept.notice.tongue import Tongue
 from wordkept.policy.model import Edition
+from wordkept.texts.tongue import Tongue
 
 EVIL = "<script>x</script> [a](//b) ![c](d) | `e` *f* _g_ https://h.example <!-- i --> &lt; ~~j~~ \\"
 OURS = re.compile(r'<a id="[A-Za-z0-9.-]+">|</a>')

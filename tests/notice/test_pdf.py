@@ -11,9 +11,9 @@ from tests.notice.conftest import Compiled
 
 from wordkept.notice.page import page_of
 from wordkept.notice.pdf import page_pdf
-from wordkept.notice.tongue import Tongue, tongues
 from wordkept.policy.model import Edition
 from wordkept.terms import MalformedPolicyError
+from wordkept.texts.tongue import Tongue, tongues
 
 EVIL = '#panic("x") *a* _b_ $c$ `d` <e> @f \\ ] #link("//g")[h] = i'
 

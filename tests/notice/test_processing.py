@@ -10,8 +10,8 @@ from tests.notice.conftest import Compiled
 
 from wordkept.notice.page import page_of
 from wordkept.notice.processing import record_csv, record_markdown
-from wordkept.notice.tongue import Tongue
 from wordkept.policy.model import Edition
+from wordkept.texts.tongue import Tongue
 
 
 def rows(edition: Edition) -> list[dict[str, str]]:

@@ -26,6 +26,7 @@ from tests.torture.clock import at, day_of, policy, short_leases
 from wordkept.gate import Asked, Gate, Happening, sweeping
 from wordkept.record import Actor, ImpossibleEventError, Request
 from wordkept.terms import Act, Choice, Effect, Role, UnavailableError
+from wordkept.texts import shown_on
 from wordkept.vault import points
 from wordkept.vault.installation import Installation
 from wordkept.worker import run
@@ -226,7 +227,8 @@ class Writer:
         return effect
 
     def happen(self, subject: str, kind: str, to: str | None = None, choice: Choice | None = None) -> None:
-        told = Happening(subject, kind, None, to, choice, self.request_id())
+        shown = shown_on(self.gate.policy, self.gate.day(self.now), to) if to else None
+        told = Happening(subject, kind, None, to, choice, self.request_id(), shown=shown)
         (done,) = self.again(lambda: self.gate.happen([told], self.now))
         if isinstance(done, ImpossibleEventError):
             self.journal.wrong(f"{kind} was impossible")

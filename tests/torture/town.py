@@ -28,6 +28,7 @@ from tests.torture.clock import ROOT, at, day_of, policy, short_leases
 from wordkept.gate import Asked, Gate, Happening
 from wordkept.record import Actor, Request
 from wordkept.terms import Act, Choice, Effect, Role, State
+from wordkept.texts import shown_on
 from wordkept.vault.access import AUDITOR
 from wordkept.vault.formats import Store
 from wordkept.vault.installation import Installation
@@ -109,7 +110,9 @@ class Town:
             people = [gate.new_subject(now) for _ in range(LEAVERS)]
             events: list[Happening] = []
             for one in people:
-                events += [Happening(one, "consent", None, to, Choice.GIVEN) for to in ("table", "marketing")]
+                for to in ("table", "marketing"):
+                    shown = shown_on(self.policy, gate.day(now), to)
+                    events.append(Happening(one, "consent", None, to, Choice.GIVEN, shown=shown))
                 events.append(Happening(one, "service.subscribed"))
             gate.happen(events, now)
             asks = []

@@ -26,6 +26,7 @@ from wordkept.gate import Asked, Explained, Explanation, Happening, opened
 from wordkept.language import catalogue
 from wordkept.record import NEVER, Actor, Request
 from wordkept.terms import Act, Choice, Role, State, UnavailableError
+from wordkept.texts import shown_on
 
 ROOT = Path(__file__).resolve().parents[2]
 VALUE = "minji@example.kr"
@@ -105,7 +106,8 @@ def test_explain_says_of_a_record_that_it_should_be_gone(here: Here) -> None:
     policy = read_policy(REFERENCE)
     with opened(here.store, policy) as gate:
         subject = gate.new_subject(now)
-        gate.happen([Happening(subject, "consent", to="table", choice=Choice.GIVEN)], now)
+        shown = shown_on(policy, gate.day(now), "table")
+        gate.happen([Happening(subject, "consent", to="table", choice=Choice.GIVEN, shown=shown)], now)
         gate.happen([Happening(subject, "service.subscribed")], now)
         address = Request(
             act=Act.COLLECT, items=("email",), by=Actor(Role.MEMBER), on=gate.day(now), purpose="identification",

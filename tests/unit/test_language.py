@@ -169,7 +169,7 @@ UNNATURAL = re.compile(
 
 def test_one_thing_has_one_korean_word_that_people_use() -> None:
     texts = [*catalogue("ko").texts.values()]
-    for file in (SRC / "notice" / "wording.toml", *(ROOT / "policies").glob("*/*/policy.ko.md")):
+    for file in (SRC / "texts" / "wording.toml", *(ROOT / "policies").glob("*/*/policy.ko.md")):
         texts += file.read_text("utf-8").splitlines()
     assert [one for one in texts if UNNATURAL.search(one)] == []
 

@@ -24,6 +24,7 @@ DATA = {
     "gate": "src/wordkept/gate/*.sql",
     "evidence": "src/wordkept/evidence/*.sql",
     "cli": "src/wordkept/cli/init/templates/**/*.*",
+    "texts": "src/wordkept/texts/*.toml",
     "notice": "src/wordkept/notice/templates/*.*",
 }
 """By folder of the wheel: what of a checkout must be below it."""

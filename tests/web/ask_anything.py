@@ -21,7 +21,7 @@ import msgspec
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.web.conftest import MEMBER, NOON, POLICY, Door, served
+from tests.web.conftest import MEMBER, NOON, POLICY, Door, served, text
 
 from wordkept.gate import Gate, Temporary
 from wordkept.terms import Choice, Role
@@ -93,7 +93,7 @@ def people(door: Door, secret: str, count: int) -> list[str]:
     with door.client(secret) as client:
         found = [client.new_subject() for _ in range(count)]
         for one in found:
-            client.ask(Consent(subject=one, by=MEMBER, to="table", choice=Choice.GIVEN))
+            client.ask(Consent(subject=one, by=MEMBER, to="table", choice=Choice.GIVEN, shown=text("table")))
             client.ask(Event(subject=one, by=MEMBER, kind="service.subscribed"))
             values = {"email": "minji@example.kr", "mobile_phone": "010-1234-5678"}
             given = Collect(subject=one, by=MEMBER, purpose="identification", method="website", values=values)

@@ -25,10 +25,11 @@ from wordkept.person import agreed
 from wordkept.policy.editions import load
 from wordkept.rules import RULES
 from wordkept.terms import Choice, Level, Role
+from wordkept.texts import shown_on
 from wordkept.web.api.application import Application
 from wordkept.web.api.client import Client
 from wordkept.web.api.credentials import Credentials
-from wordkept.web.api.messages import By, Consent, Event
+from wordkept.web.api.messages import By, Consent, Event, Shown
 from wordkept.web.api.serving import Served, configuration, listening
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -122,10 +123,21 @@ def shop(door: Door) -> Iterator[Client]:
         yield client
 
 
+def text(to: str) -> Shown:
+    """What a program says was shown."""
+    return Shown(**msgspec.structs.asdict(shown_on(POLICY, NOON.date(), to)))
+
+
+def agrees(gate: Gate, subject: str) -> None:
+    """Somebody agrees to the table."""
+    shown = shown_on(POLICY, NOON.date(), "table")
+    gate.happen([Happening(subject, "consent", to="table", choice=Choice.GIVEN, shown=shown)], NOON)
+
+
 @pytest.fixture
 def minji(shop: Client) -> str:
     """A new member."""
     subject = shop.new_subject()
-    shop.ask(Consent(subject=subject, by=MEMBER, to="table", choice=Choice.GIVEN))
+    shop.ask(Consent(subject=subject, by=MEMBER, to="table", choice=Choice.GIVEN, shown=text("table")))
     shop.ask(Event(subject=subject, by=MEMBER, kind="service.subscribed"))
     return subject

@@ -15,7 +15,7 @@ import msgspec
 import pytest
 from tests.gate.conftest import told
 from tests.identity.pictures import chunk, png
-from tests.web.conftest import MAY, MEMBER, NOON, POLICY, ROOT, STAFF, Door, served
+from tests.web.conftest import MAY, MEMBER, NOON, POLICY, ROOT, STAFF, Door, served, text
 
 from wordkept.evidence.statement import read_header
 from wordkept.gate import Gate, Temporary
@@ -163,7 +163,7 @@ def test_a_batch_is_answered_one_by_one_and_nothing_takes_another_thing_with_it(
             bill_to(minji, "marketing"),
             Use(subject=minji, by=STAFF, items=("email",), purpose="notification"),
             Event(subject=minji, by=MEMBER, kind="service.subscribed"),
-            Consent(subject=minji, by=MEMBER, to="marketing", choice=Choice.GIVEN),
+            Consent(subject=minji, by=MEMBER, to="marketing", choice=Choice.GIVEN, shown=text("marketing")),
             bill_to(minji, "marketing"),
             View(subject=minji, by=MEMBER, items=("email",)),
         ]
@@ -177,7 +177,7 @@ def test_a_batch_is_answered_one_by_one_and_nothing_takes_another_thing_with_it(
 def test_many_threads_ask_at_once(shop: Client, door: Door) -> None:
     def live(number: int) -> str:
         subject = shop.new_subject()
-        shop.ask(Consent(subject=subject, by=MEMBER, to="table", choice=Choice.GIVEN))
+        shop.ask(Consent(subject=subject, by=MEMBER, to="table", choice=Choice.GIVEN, shown=text("table")))
         shop.ask(Event(subject=subject, by=MEMBER, kind="service.subscribed"))
         shop.ask(address_of(subject, f"person{number}@example.kr"))
         return shop.ask(bill_to(subject)).values["email"][0]
@@ -202,7 +202,7 @@ def test_who_was_handed_something_is_named_with_the_pseudonym_they_know(door: Do
     handed = Request(subject=minji, by=STAFF, act="entrust", items=("email",), purpose="identification", to="ktis")
     with door.client(door.program("handing", *MAY, "consent:entrustment", "entrust:ktis")) as client:
         client.ask(address_of(minji))
-        client.ask(Consent(subject=minji, by=MEMBER, to="entrustment", choice=Choice.GIVEN))
+        client.ask(Consent(subject=minji, by=MEMBER, to="entrustment", choice=Choice.GIVEN, shown=text("entrustment")))
         alias = client.ask(handed).alias
         assert alias not in {None, minji}
         assert client.ask(handed).alias == alias

@@ -15,10 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 from tests.identity.pictures import png
 from tests.identity.test_files import BAD
-from tests.web.conftest import NOON, Door
-
-from wordkept.gate import Happening
-from wordkept.terms import Choice
+from tests.web.conftest import NOON, Door, agrees
 
 SUBJECT, PERSON = "a" * 32, "Kim Minji 010-1234-5678"
 USE: dict[str, Any] = {
@@ -123,7 +120,7 @@ def test_a_value_that_does_not_fit_is_rejected_and_not_stored(
     door: Door, secret: str, values: dict[str, str], files: dict[str, str]
 ) -> None:
     subject = door.gate.new_subject(NOON)
-    door.gate.happen([Happening(subject, "consent", to="table", choice=Choice.GIVEN)], NOON)
+    agrees(door.gate, subject)
     status, said = send(door, secret, with_(COLLECT, subject=subject, values=values, files=files), "/v1/collect")
     assert (status, said["type"]) == (422, "urn:wordkept:rejected")
     assert not door.gate.records(subject)
@@ -131,7 +128,7 @@ def test_a_value_that_does_not_fit_is_rejected_and_not_stored(
 
 def test_a_name_that_nobody_declared_is_refused_and_not_stored(door: Door, secret: str) -> None:
     subject = door.gate.new_subject(NOON)
-    door.gate.happen([Happening(subject, "consent", to="table", choice=Choice.GIVEN)], NOON)
+    agrees(door.gate, subject)
     status, said = send(door, secret, with_(COLLECT, subject=subject, values={PERSON: "x"}), "/v1/collect")
     assert (status, said["reason"]) == (403, "undeclared")
     assert not door.gate.records(subject)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from tests.web.conftest import MEMBER, ROOT, STAFF, certificate
+from tests.web.conftest import MEMBER, ROOT, STAFF, certificate, text
 
 from wordkept.cli import main
 from wordkept.cli.named import read_policy
@@ -73,7 +73,9 @@ def test_two_processes_serve_until_they_are_told_to_end(store: Path, tmp_path: P
 
                 def live(_: int) -> tuple[str, ...]:
                     subject = client.new_subject()
-                    client.ask(Consent(subject=subject, by=MEMBER, to="table", choice=Choice.GIVEN))
+                    client.ask(
+                        Consent(subject=subject, by=MEMBER, to="table", choice=Choice.GIVEN, shown=text("table"))
+                    )
                     client.ask(Event(subject=subject, by=MEMBER, kind="service.subscribed"))
                     purpose, values = "identification", {"email": ADDRESS}
                     collect = Collect(subject=subject, by=MEMBER, purpose=purpose, method="website", values=values)

@@ -24,8 +24,9 @@ from wordkept.evidence.log import Sealed
 from wordkept.gate import Asked, Happening, Outcome, opened
 from wordkept.gate.deciding import new_id
 from wordkept.policy.model import Policy
-from wordkept.record import CONSENT, Actor, ImpossibleEventError, Request
+from wordkept.record import CONSENT, Actor, ImpossibleEventError, Request, Shown
 from wordkept.terms import Act, Choice, ValueRejectedError, WordkeptError
+from wordkept.texts import Text, text_of
 
 _LOG: Final = logging.getLogger("wordkept")
 
@@ -178,16 +179,35 @@ class Kept:
         ask = self._request(act, items, to=to, matter=matter)
         return self._perform(Asked(subject, ask, values or {}, request_id))
 
-    def consent(self, subject: str, to: str, choice: Choice, *, request_id: str | None = None) -> int:
+    def text(self, to: str, language: str) -> Text:
+        """The text to show for a choice today, word for word.
+
+        Raises:
+            ValueRejectedError: the policy asks for no such consent, or not in that language.
+            UnavailableError: no edition is in force.
+        """
+        with self._gates.lent() as gate:
+            return text_of(gate.edition(gate.day(self._clock())), to, language)
+
+    def consent(
+        self, subject: str, to: str, choice: Choice, shown: Shown | None = None, *, request_id: str | None = None
+    ) -> int:
         """Write down a person's choice; returns the event's number.
+
+        Args:
+            subject: pseudonym.
+            to: what it is to.
+            choice: given, refused or withdrawn.
+            shown: the text that was shown, ``text(…).shown(channel)``; to withdraw needs none.
+            request_id: as of ``collect``.
 
         Raises:
             ImpossibleEventError: the policy asks for no such consent.
-            ValueRejectedError: a name is none, or nobody acts.
+            ValueRejectedError: a name is none, nobody acts, or what was shown is not today's text.
             UnavailableError: as ``collect``.
         """
         by = _who().by
-        return self._happen(Happening(subject, CONSENT, None, to, choice, request_id, by))
+        return self._happen(Happening(subject, CONSENT, None, to, choice, request_id, by, shown))
 
     def happened(self, subject: str, kind: str, matter: str | None = None, *, request_id: str | None = None) -> int:
         """Write down what happened to a person; returns the event's number. Errors as ``consent``."""

@@ -35,6 +35,7 @@ _HOMES: Final = {
     "fmt": "editing:fmt",
     "prove": "proving:prove",
     "render": "rendering:render",
+    "consent": "consents:consent",
     "plan": "storing:plan_",
     "approve": "storing:approve",
     "apply": "storing:apply_",

@@ -19,8 +19,8 @@ from wordkept.gate.desk import Desk, Flushed, subjects_of
 from wordkept.gate.following import follow
 from wordkept.gate.loaded import Loaded
 from wordkept.gate.obeying import begin
-from wordkept.person import opened_by
 from wordkept.record import History, Record, Request
+from wordkept.rules.spans import opened_by
 from wordkept.terms import PERSON, Act, Effect, Reason, State
 from wordkept.vault import changes, values
 from wordkept.vault.flight import Session

@@ -21,10 +21,11 @@ from wordkept.gate.deciding import OPERATOR
 from wordkept.gate.telling import pseudonym
 from wordkept.policy.model import Policy
 from wordkept.policy.values import fit
-from wordkept.record import CONSENT, Actor, ImpossibleEventError, Request
+from wordkept.record import CONSENT, Actor, ImpossibleEventError, Request, Shown
 from wordkept.terms import Act, Choice, ValueRejectedError
 
 _IDENTIFIER: Final = re.compile(r"[0-9a-f]{32}")
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _LONGEST: Final = 200
 _MOST: Final = 1000
 """Items of one request: more than any policy declares that people still read."""
@@ -40,7 +41,7 @@ def _types(kind: type[msgspec.Struct]) -> tuple[tuple[str, tuple[type, ...]], ..
 
 
 _TYPES: Final[Mapping[type[msgspec.Struct], tuple[tuple[str, tuple[type, ...]], ...]]] = {
-    kind: _types(kind) for kind in (Asked, Request, Actor, Happening)
+    kind: _types(kind) for kind in (Asked, Request, Actor, Happening, Shown)
 }
 
 
@@ -85,8 +86,11 @@ def happening(one: Happening) -> None:
         ValueRejectedError: as ``asked``.
     """
     _typed(one)
-    if one.by is not None:
-        _typed(one.by)
+    for part in (one.by, one.shown):
+        if part is not None:
+            _typed(part)
+    if one.shown is not None and not _DIGEST.fullmatch(one.shown.digest):
+        raise ValueRejectedError("consent: the digest of a text has 64 hex digits")
     if one.subject is not None:
         person(one.subject)
     identifier(one.request_id, "request id")

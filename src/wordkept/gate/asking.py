@@ -12,7 +12,7 @@ from typing import Annotated
 import msgspec
 
 from wordkept.decision import Decision
-from wordkept.record import Actor, Request
+from wordkept.record import Actor, Request, Shown
 from wordkept.terms import Choice, WordkeptError
 
 Identifier = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}\Z")]
@@ -52,6 +52,7 @@ class Happening(msgspec.Struct, frozen=True):
         choice: of a consent, what was chosen.
         request_id: as in ``Asked``.
         by: who brought it, stated by role and pseudonym; none where nobody says.
+        shown: of a consent, the text that was shown and by which way the choice came; to withdraw needs none.
     """
 
     subject: str | None
@@ -61,6 +62,7 @@ class Happening(msgspec.Struct, frozen=True):
     choice: Choice | None = None
     request_id: str | None = None
     by: Actor | None = None
+    shown: Shown | None = None
 
 
 class Receipt(msgspec.Struct, frozen=True):

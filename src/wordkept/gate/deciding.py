@@ -20,9 +20,10 @@ from wordkept.gate.desk import Desk
 from wordkept.gate.loaded import Loaded
 from wordkept.gate.stores import Stores
 from wordkept.partners import OUTWARD
-from wordkept.person import document_items, without_agreement
+from wordkept.person import without_agreement
 from wordkept.policy.model import Edition, Policy
 from wordkept.record import Event, History, Order, Record, Request
+from wordkept.rules.spans import document_items
 from wordkept.terms import Act, Effect, Reason, Role, State
 from wordkept.vault import agreements, peers
 from wordkept.vault.flight import Session

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from wordkept.evidence import Statement
-from wordkept.gate import admitting, remembering, telling
+from wordkept.gate import admitting, consenting, remembering, telling
 from wordkept.gate.asking import Happening
 from wordkept.gate.deciding import OPERATOR, Context
 from wordkept.gate.desk import Desk, Flushed, subjects_of
@@ -44,10 +44,11 @@ def happen(
 
     Raises:
         ImpossibleEventError: one cannot have happened, and something goes with it; nothing was written.
-        ValueRejectedError: a request id was used before for something else.
+        ValueRejectedError: a request id was used before for something else, or what was shown is no text of ours.
         UnavailableError: the store is down.
     """
-    done, flushed = context.stores.retried(lambda: _happen(context, happenings, beside))
+    done, flushed, filed = context.stores.retried(lambda: _happen(context, happenings, beside))
+    context.stores.filed |= filed
     reached("event.committed")
     tell(context, flushed.told)
     return done
@@ -55,7 +56,7 @@ def happen(
 
 def _happen(
     context: Context, happenings: Sequence[Happening], beside: Beside | None
-) -> tuple[list[int | ImpossibleEventError], Flushed]:
+) -> tuple[list[int | ImpossibleEventError], Flushed, frozenset[str]]:
     desk = context.desk()
     done: list[int | ImpossibleEventError] = []
     statements: list[Statement] = []
@@ -87,10 +88,11 @@ def _happen(
             write_groups(context, session, desk, name, before[name])
         for (subject, request_id), answer in answered.items():
             changes.remember(session, subject, request_id, answer)
+        filed = consenting.file(context, session, happenings)
         said = [*statements, *(beside.statements if beside else ())]
         context.stores.tell(said, beside.commands if beside else ())
         reached("event.written")
-    return done, flushed
+    return done, flushed, filed
 
 
 def _recalled(session: Session, subject: str, one: Happening, answered: Mapping[tuple[str, str], bytes]) -> int | None:
@@ -107,7 +109,9 @@ def _event(context: Context, loaded: Loaded, one: Happening) -> Event:
         return loaded.person.happen(context.day, one.kind, one.matter)
     if one.to is None or one.choice is None:
         raise ImpossibleEventError("a consent names what it is to and what was chosen")
-    return loaded.person.choose(context.day, one.to, one.choice)
+    consenting.checked(context, one)
+    signature = consenting.signature(context, one, loaded.person.history.number + 1)
+    return loaded.person.choose(context.day, one.to, one.choice, shown=one.shown, signature=signature)
 
 
 def groups(context: Context, loaded: Loaded) -> dict[str, frozenset[str | None]]:

@@ -66,7 +66,8 @@ def _asked(asked: Asked) -> str:
 
 
 def _happening(what: Happening) -> str:
-    return _digest((what.kind, what.matter, what.to, what.choice))
+    shown = (what.shown.digest, what.shown.language, what.shown.channel) if what.shown else ()
+    return _digest((what.kind, what.matter, what.to, what.choice, *shown))
 
 
 def _digest(parts: tuple[object, ...]) -> str:

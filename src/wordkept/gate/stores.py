@@ -33,12 +33,14 @@ class Stores:
 
     Attributes:
         journal: numbers the statements of the connection to the live store.
+        filed: digests of texts of consents that are known to be on file.
         begun: it stands there under which edition the first records were computed.
     """
 
     def __init__(self, installation: Installation) -> None:
         self.installation = installation
         self.journal, self.begun = Journal(), False
+        self.filed: frozenset[str] = frozenset()
         self._live: Connection | None = None
         self._session: Session
         self._told: list[Command] = []

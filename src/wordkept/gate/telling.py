@@ -134,6 +134,7 @@ def happened(
     body = Body(
         actor=pseudonym(what.by.name) if what.by else None,
         choice=what.choice,
+        digest=what.shown.digest if what.shown else None,
         edition=edition.digest if edition else None,
         event=what.kind,
         number=number,

@@ -10,12 +10,7 @@ from datetime import date
 
 import msgspec
 
-
-class Cell(msgspec.Struct, frozen=True):
-    """One cell: a text, and clauses that it links to."""
-
-    text: str = ""
-    clauses: tuple[str, ...] = ()
+from wordkept.texts.periods import Cell
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,13 +12,13 @@ from typing import Any, Final
 
 import msgspec
 
-from wordkept.notice import periods
 from wordkept.notice.content import Page
-from wordkept.notice.grounds import Ground, ground
-from wordkept.notice.tongue import Tongue
 from wordkept.policy.declared import Item, Purpose, Recipient
 from wordkept.policy.vocabulary import is_of_dpv
 from wordkept.terms import DPV, Act
+from wordkept.texts import periods
+from wordkept.texts.grounds import Ground, ground
+from wordkept.texts.tongue import Tongue
 
 _CONTEXT: Final = {
     "dpv": "https://w3id.org/dpv#",

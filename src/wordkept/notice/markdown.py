@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from wordkept.notice.content import Cell, Chapter, Page, Said, Table
+from wordkept.notice.content import Chapter, Page, Said, Table
+from wordkept.texts.periods import Cell
 
 _SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>&|~$]|:(?=//))")
 _START: Final = re.compile(r"^([0-9]+)(?=[.)](?: |$))|^(?=[-+=#])")

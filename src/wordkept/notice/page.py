@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator
 
 from wordkept.notice.content import Chapter, Kept, Label, Page, Said, Table
 from wordkept.notice.tables import home, tables
-from wordkept.notice.tongue import Tongue
 from wordkept.policy.declared import Owed, StandsFor, Statement
 from wordkept.policy.model import Clause
+from wordkept.texts.tongue import Tongue
 
 _LABELS = ("items", "purposes", "periods", "recipients", "processors", "rights", "officers")
 

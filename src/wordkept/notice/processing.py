@@ -10,13 +10,14 @@ import csv
 import io
 from collections.abc import Iterator
 
-from wordkept.notice import periods
-from wordkept.notice.content import Cell, Page, Table
-from wordkept.notice.grounds import ground
+from wordkept.notice.content import Page, Table
 from wordkept.notice.markdown import plain, table_markdown
-from wordkept.notice.tongue import Tongue
 from wordkept.policy.declared import Purpose, Recipient
 from wordkept.policy.model import Edition
+from wordkept.texts import periods
+from wordkept.texts.grounds import ground
+from wordkept.texts.periods import Cell
+from wordkept.texts.tongue import Tongue
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would take for a formula at the start of a cell."""

@@ -21,9 +21,10 @@ from wordkept.notice.markdown import page_markdown
 from wordkept.notice.page import page_of
 from wordkept.notice.pdf import page_pdf
 from wordkept.notice.processing import record_csv, record_markdown
-from wordkept.notice.tongue import Tongue, tongues, wording
 from wordkept.policy.model import Edition, Policy
 from wordkept.terms import MalformedPolicyError, UnavailableError
+from wordkept.texts import Text, texts_in
+from wordkept.texts.tongue import Tongue, tongues, wording
 from wordkept.written import files
 
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -42,6 +43,7 @@ FORMS: Final[Mapping[str, tuple[Form, ...]]] = {
     "md": (Form("md", "text/markdown", "policy.md", lambda page, _: page_markdown(page).encode()),),
     "pdf": (Form("pdf", "application/pdf", "policy.pdf", lambda page, own: page_pdf(page, own.edition.file)),),
     "json-ld": (Form("linked", "application/ld+json", "policy.jsonld", page_linked),),
+    "consents": (Form("consents", "text/plain", "consents.sha256", lambda _, own: _sums(own)),),
     "ropa": (
         Form("record-md", "text/markdown", "record-of-processing.md", record_markdown),
         Form("record-csv", "text/csv", "record-of-processing.csv", record_csv),
@@ -49,6 +51,8 @@ FORMS: Final[Mapping[str, tuple[Form, ...]]] = {
 }
 """By the name that the command line uses; HTML is not among them, since it links to all the others."""
 
+CONSENTS: Final = "consents"
+"""The folder of the texts of consents; beside it their digests, as ``sha256sum -c`` reads them."""
 FORMATS: Final = ("html", *FORMS)
 
 
@@ -109,11 +113,22 @@ def _edition(edition: Edition, asked: tuple[str, ...], formats: tuple[str, ...])
         page = page_of(tongue)
         for form in forms:
             yield form.file, tongue.language, form.drawn(page, tongue)
+        if CONSENTS in formats:
+            yield from ((_consent(one), tongue.language, one.body.encode()) for one in texts_in(tongue))
         if "html" in formats:
             links = [Other(tongue.say("forms", one.key), one.file, type=one.type) for one in forms]
             elsewhere = [one.language for one in spoken if one is not tongue]
             others = [Other(wording()[one]["language"], f"../{one}/index.html", one) for one in elsewhere]
             yield "index.html", tongue.language, page_html(page, others, links).encode()
+
+
+def _consent(text: Text) -> str:
+    """The file of a text below its language: ``consents/provision/kmc.txt``."""
+    return f"{CONSENTS}/{text.to.replace(':', '/')}.txt"
+
+
+def _sums(tongue: Tongue) -> bytes:
+    return "".join(f"{one.digest}  {_consent(one)}\n" for one in texts_in(tongue)).encode()
 
 
 def _index(folder: Path, newest: Edition) -> bytes:

@@ -10,10 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
-from wordkept.notice import periods
-from wordkept.notice.content import Cell, Table
-from wordkept.notice.grounds import ground
-from wordkept.notice.tongue import Tongue
+from wordkept.notice.content import Table
 from wordkept.policy.declared import (
     Category,
     Cookie,
@@ -28,6 +25,10 @@ from wordkept.policy.declared import (
     RoleHolder,
     Tool,
 )
+from wordkept.texts import periods
+from wordkept.texts.grounds import ground
+from wordkept.texts.periods import Cell
+from wordkept.texts.tongue import Tongue
 
 Row = tuple[Cell, ...]
 

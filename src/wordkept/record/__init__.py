@@ -1,6 +1,6 @@
 """Record: persons' events, the records about them, the holds that keep these, and the facts a decision reads."""
 
-from wordkept.record.events import CONSENT, Event
+from wordkept.record.events import CONSENT, Event, Shown
 from wordkept.record.facts import Actor, Facts, Record, Request
 from wordkept.record.given import Given, Order, Ordered
 from wordkept.record.history import Chosen, History, ImpossibleEventError, Span, SpanKind, fold
@@ -21,6 +21,7 @@ __all__ = [
     "Ordered",
     "Record",
     "Request",
+    "Shown",
     "Span",
     "SpanKind",
     "Term",

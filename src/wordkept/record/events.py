@@ -11,8 +11,24 @@ from datetime import date
 
 import msgspec
 
+from wordkept.terms import Channel
+
 CONSENT = "consent"
 """A choice about a consent: ``to`` names what, ``choice`` how it went, ``edition`` the text that was shown."""
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """What was shown to a person who chose.
+
+    Attributes:
+        digest: hex SHA-256 of the exact text.
+        language: in which.
+        channel: by which way the choice came.
+    """
+
+    digest: str
+    language: str
+    channel: Channel
 
 
 class Event(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -27,6 +43,8 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True):
         choice: of a consent, what was chosen.
         edition: of a consent, the effective day of the edition whose text was shown; none where nobody can show it.
         narrow: of an opened dispute, whether its matter named records when it was opened.
+        shown: of a consent, the text under which it was chosen; none where nobody can show it.
+        signature: of a consent by somebody known, over all of it (``gate.consenting``); in a story, empty.
     """
 
     number: int
@@ -37,3 +55,5 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True):
     choice: str | None = None
     edition: date | None = None
     narrow: bool = False
+    shown: Shown | None = None
+    signature: bytes | None = None

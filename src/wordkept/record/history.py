@@ -14,7 +14,7 @@ from datetime import date
 import msgspec
 
 from wordkept.record.events import CONSENT, Event
-from wordkept.terms import Choice
+from wordkept.terms import Channel, Choice
 
 
 class SpanKind(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,13 +59,15 @@ class Span(msgspec.Struct, frozen=True):
     narrow: bool = False
 
 
-class Chosen(msgspec.Struct, frozen=True):
-    """One answer about one consent."""
+class Chosen(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One answer about one consent; ``channel`` and ``signed`` where a text was shown, and somebody known chose."""
 
     number: int
     on: date
     choice: Choice
     edition: date | None = None
+    channel: Channel | None = None
+    signed: bool = False
 
 
 class ImpossibleEventError(ValueError):
@@ -148,7 +150,9 @@ def _choose(choices: dict[str, list[Chosen]], event: Event) -> None:
     if event.to is None or event.choice is None:
         msg = "a consent names what it is to and what was chosen"
         raise ImpossibleEventError(msg)
-    choices.setdefault(event.to, []).append(Chosen(event.number, event.on, Choice(event.choice), event.edition))
+    channel, signed = event.shown.channel if event.shown else None, event.signature is not None
+    made = Chosen(event.number, event.on, Choice(event.choice), event.edition, channel, signed)
+    choices.setdefault(event.to, []).append(made)
 
 
 def _mark(

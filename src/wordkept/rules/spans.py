@@ -12,7 +12,7 @@ import msgspec
 
 from wordkept.policy.declared import Purpose
 from wordkept.policy.model import Edition
-from wordkept.record import Given, History, Record, Span, SpanKind, first_of
+from wordkept.record import Given, History, Record, Request, Span, SpanKind, first_of
 from wordkept.terms import NO
 
 
@@ -77,3 +77,21 @@ def end_of_running(name: str, edition: Edition, record: Record, history: History
         if span.opened <= record.after and (span.closed is None or span.closed > record.after):
             return span.closed_on
     return record.on
+
+
+def by_matter(edition: Edition) -> frozenset[str]:
+    """Names of the spans that are apart by matter."""
+    return frozenset(name for name, kind in edition.spans.items() if kind.matters)
+
+
+def opened_by(edition: Edition, ask: Request) -> str | None:
+    """The event that a collection may bring with it: a first document opens its request."""
+    purpose = edition.purposes.get(ask.purpose or "")
+    opening = matter_of(purpose, edition) if purpose else None
+    return opening.opens if opening else None
+
+
+def document_items(edition: Edition) -> frozenset[str]:
+    """Items whose records belong to a request; a representative's standing is read from them."""
+    requests = by_matter(edition)
+    return frozenset(item for one in edition.purposes.values() if requests & set(one.ends_with) for item in one.items)

@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from wordkept.decision import Decision, decide, term_of
-from wordkept.person import agreed, by_matter
+from wordkept.person import agreed
 from wordkept.policy.model import Edition, Policy
 from wordkept.record import (
     CONSENT,
@@ -24,11 +24,13 @@ from wordkept.record import (
     ImpossibleEventError,
     Record,
     Request,
+    Shown,
     SpanKind,
     changes,
     fold,
 )
-from wordkept.terms import Act, Level, MalformedPolicyError, State
+from wordkept.rules.spans import by_matter
+from wordkept.terms import Act, Channel, Level, MalformedPolicyError, State
 from wordkept.trace.questions import Answered, Given, HeldRecord, Question, words_at
 
 _PLACE: Final = re.compile(r" - at `(?:key in )?(\$[.\w\[\]]*)`\Z", re.ASCII)
@@ -104,6 +106,12 @@ def _request(edition: Edition, question: Question, day: date) -> Request:
     )
 
 
+def _signed(number: int, day: date, to: str, said: str, edition: Edition) -> Event:
+    """A choice by somebody known, under the text of the edition."""
+    shown = Shown("", "", Channel.WEB)
+    return Event(number, day, CONSENT, None, to, said, edition.effective, shown=shown, signature=b"")
+
+
 class _Past:
     """Events in the making: numbered as they come."""
 
@@ -117,7 +125,7 @@ class _Past:
     def choose(self, to: str, choice: str | bool) -> None:  # noqa: FBT001  (a yes in JSON is a consent given)
         said = {True: "given", False: "none"}.get(choice, choice) if isinstance(choice, bool) else choice
         if said != "none":
-            event = Event(self.history.number + 1, self.day, CONSENT, None, to, str(said), self.edition.effective)
+            event = _signed(self.history.number + 1, self.day, to, str(said), self.edition)
             self.history = fold(self.edition.spans, self.history, [event])
 
 

@@ -12,8 +12,8 @@ from datetime import date
 from wordkept.decision import Decision, decide, owed
 from wordkept.person import Person, without_agreement, work_over
 from wordkept.policy.model import Deed, Policy
-from wordkept.record import History, Order, Request
-from wordkept.terms import Act, Answer, Choice, State
+from wordkept.record import History, Order, Request, Shown
+from wordkept.terms import Act, Answer, Channel, Choice, State
 from wordkept.trace.amend import amended
 from wordkept.trace.play import Outcome, play
 from wordkept.trace.stories import Script
@@ -48,9 +48,12 @@ class Kernel:
         """
         self._person(who).happen(day, kind, matter)
 
-    def consent(self, who: str, day: date, to: str, choice: Choice) -> None:
-        """A person chooses."""
-        self._person(who).choose(day, to, choice)
+    def consent(
+        self, who: str, day: date, to: str, choice: Choice, channel: Channel = Channel.WEB, *, identified: bool = True
+    ) -> None:
+        """A person chooses, under the text of the day; somebody known signs."""
+        signature = b"" if identified else None
+        self._person(who).choose(day, to, choice, shown=Shown("", "", channel), signature=signature)
 
     def ask(self, who: str, ask: Request, values: Mapping[str, str]) -> Decision:
         """Decide a request and do what is allowed of it. ``values`` are not kept."""

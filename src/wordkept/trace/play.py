@@ -95,7 +95,8 @@ class _Player:
             self._event(at, step, who)
         if step.consent:
             self._known_consent(at, step)
-            self.world.consent(who, step.on, step.consent.to, step.consent.chosen())
+            how = (step.consent.to, step.consent.chosen(), step.consent.channel)
+            self.world.consent(who, step.on, *how, identified=step.member.identified)
         decision = self._collect(at, step, step.collect, who) if step.collect else None
         if step.act:
             decision = self._act(at, step, step.act, who)

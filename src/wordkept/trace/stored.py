@@ -14,7 +14,8 @@ from wordkept.decision import Decision
 from wordkept.gate import Asked, Gate, Happening, Outbox, Refused, Temporary
 from wordkept.policy.model import Policy
 from wordkept.record import CONSENT, Actor, History, ImpossibleEventError, Order, Request
-from wordkept.terms import Answer, Choice, Role, State
+from wordkept.terms import Answer, Channel, Choice, Level, Role, State
+from wordkept.texts import shown_on
 from wordkept.trace.amend import amended
 from wordkept.trace.play import Outcome, play
 from wordkept.trace.stories import Script
@@ -50,9 +51,13 @@ class Stored:
         if isinstance(done, ImpossibleEventError):
             raise done
 
-    def consent(self, who: str, day: date, to: str, choice: Choice) -> None:
-        """A person chooses."""
-        happening = Happening(self._subject(who), CONSENT, None, to, choice)
+    def consent(
+        self, who: str, day: date, to: str, choice: Choice, channel: Channel = Channel.WEB, *, identified: bool = True
+    ) -> None:
+        """A person chooses, under the text of the day; somebody known signs."""
+        shown = shown_on(self.gate.policy, day, to, channel)
+        by = Actor(Role.MEMBER, level=Level.DOCUMENT if identified else Level.NONE)
+        happening = Happening(self._subject(who), CONSENT, None, to, choice, by=by, shown=shown)
         (done,) = self.gate.happen([happening], self._at(day))
         if isinstance(done, ImpossibleEventError):
             raise done

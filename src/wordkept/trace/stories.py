@@ -15,7 +15,19 @@ import msgspec
 
 from wordkept.policy.declared import Method
 from wordkept.policy.editions import NAME as POLICY
-from wordkept.terms import LAST_DAY, Act, Answer, Choice, Effect, Level, MalformedPolicyError, OrderKind, Role, State
+from wordkept.terms import (
+    LAST_DAY,
+    Act,
+    Answer,
+    Channel,
+    Choice,
+    Effect,
+    Level,
+    MalformedPolicyError,
+    OrderKind,
+    Role,
+    State,
+)
 from wordkept.written.typed import nearest, typed
 from wordkept.written.yaml import Positions, load
 
@@ -33,6 +45,7 @@ class Consent(_Part, frozen=True, kw_only=True):
 
     to: str
     choice: Literal["given", "refused", "withdrawn"]
+    channel: Channel = Channel.WEB
 
     def chosen(self) -> Choice:
         """The choice in the closed vocabulary."""

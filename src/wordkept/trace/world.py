@@ -8,7 +8,7 @@ from typing import Protocol
 
 from wordkept.decision import Decision
 from wordkept.record import History, Order, Request
-from wordkept.terms import Answer, Choice, State
+from wordkept.terms import Answer, Channel, Choice, State
 
 
 class World(Protocol):
@@ -20,8 +20,10 @@ class World(Protocol):
     def event(self, who: str | None, day: date, kind: str, matter: str | None = None) -> None:
         """Something happens to a person; to the operator if nobody is named."""
 
-    def consent(self, who: str, day: date, to: str, choice: Choice) -> None:
-        """A person chooses."""
+    def consent(
+        self, who: str, day: date, to: str, choice: Choice, channel: Channel = Channel.WEB, *, identified: bool = True
+    ) -> None:
+        """A person chooses, under the text of the day; somebody known signs."""
 
     def ask(self, who: str, ask: Request, values: Mapping[str, str]) -> Decision:
         """A request is decided and, if allowed, done."""

@@ -116,7 +116,7 @@ def append_events(cursor: Cursor, happened: Sequence[tuple[str, Event]], at: dat
             {
                 "subject": subject, "number": event.number, "on_day": event.on, "at": at, "kind": event.kind,
                 "matter": event.matter, "to_what": event.to, "choice": event.choice, "edition": event.edition,
-                "narrow": event.narrow,
+                "narrow": event.narrow, **rows.shown_values(event),
             },
             prepare=True,
         )  # fmt: skip

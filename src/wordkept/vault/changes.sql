@@ -26,12 +26,14 @@ UPDATE subject s SET stale = false FROM unnest(%(subjects)s::uuid[], %(seqs)s::i
 WHERE s.subject_id = n.subject_id AND s.seq = n.seq;
 
 -- name: insert_event
-INSERT INTO event (subject_id, number, on_day, at, kind, matter, to_what, choice, edition, narrow)
+INSERT INTO event (subject_id, number, on_day, at, kind, matter, to_what, choice, edition, narrow, text_digest,
+                   language, channel, signature)
 VALUES (%(subject)s, %(number)s, %(on_day)s, %(at)s, %(kind)s, %(matter)s, %(to_what)s, %(choice)s, %(edition)s,
-        %(narrow)s);
+        %(narrow)s, %(text_digest)s, %(language)s, %(channel)s, %(signature)s);
 
 -- name: copy_events
-COPY event (subject_id, number, on_day, at, kind, matter, to_what, choice, edition, narrow) FROM STDIN (FORMAT binary);
+COPY event (subject_id, number, on_day, at, kind, matter, to_what, choice, edition, narrow, text_digest, language,
+            channel, signature) FROM STDIN (FORMAT binary);
 
 -- name: remember
 INSERT INTO request (subject_id, request_id, outcome) VALUES (%(subject)s, %(request)s, %(outcome)s);

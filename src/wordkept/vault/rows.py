@@ -99,5 +99,24 @@ def event_row(subject: str, event: Event, at: datetime) -> bytes:
     return binary.row(
         binary.identifier(subject), binary.integer(event.number), binary.day(event.on), binary.instant(at),
         binary.text(event.kind), binary.text(event.matter), binary.text(event.to), binary.text(event.choice),
-        binary.day(event.edition), binary.boolean(value=event.narrow),
+        binary.day(event.edition), binary.boolean(value=event.narrow), *_shown(event),
     )  # fmt: skip
+
+
+def shown_values(event: Event) -> dict[str, object]:
+    """What was shown, as parameters of ``insert_event``."""
+    shown = event.shown
+    return {
+        "text_digest": bytes.fromhex(shown.digest) if shown else None,
+        "language": shown.language if shown else None,
+        "channel": shown.channel if shown else None,
+        "signature": event.signature,
+    }
+
+
+def _shown(event: Event) -> tuple[bytes, ...]:
+    shown, signature = event.shown, event.signature
+    signed = binary.NULL if signature is None else binary.blob(signature)
+    if shown is None:
+        return (binary.NULL, binary.NULL, binary.NULL, signed)
+    return (binary.blob(bytes.fromhex(shown.digest)), binary.text(shown.language), binary.text(shown.channel), signed)

@@ -13,10 +13,10 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from wordkept.record.events import Event
+from wordkept.record.events import Event, Shown
 from wordkept.record.facts import Record
 from wordkept.record.history import History
-from wordkept.terms import State
+from wordkept.terms import Channel, State
 from wordkept.vault.access import Cursor
 from wordkept.vault.arrays import Identifiers
 from wordkept.vault.blind import BlindIndex
@@ -135,7 +135,13 @@ def read_many(session: Session, subjects: Sequence[str], items: Sequence[str] | 
 
 def events(cursor: Cursor, subject: str) -> tuple[Event, ...]:
     """All events of a person, in their order."""
-    return tuple(Event(*row) for row in cursor.execute(_SQL["events"], {"subject": subject}))
+    return tuple(_event(*row) for row in cursor.execute(_SQL["events"], {"subject": subject}))
+
+
+def _event(*row: Any) -> Event:
+    plain, (digest, language, channel, signature) = row[:-4], row[-4:]
+    shown = Shown(bytes(digest).hex(), language, Channel(channel)) if digest is not None else None
+    return msgspec.structs.replace(Event(*plain), shown=shown, signature=signature and bytes(signature))
 
 
 def event_instants(cursor: Cursor, subject: str) -> dict[int, datetime]:

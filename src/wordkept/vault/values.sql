@@ -49,7 +49,7 @@ LEFT JOIN value_key k ON k.subject_id = r.subject_id AND k.record_id = r.record_
 WHERE s.subject_id = ANY (%(subjects)s::uuid[]);
 
 -- name: events
-SELECT number, on_day, kind, matter, to_what, choice, edition, narrow FROM event
+SELECT number, on_day, kind, matter, to_what, choice, edition, narrow, text_digest, language, channel, signature FROM event
 WHERE subject_id = %(subject)s ORDER BY number;
 
 -- name: events_at

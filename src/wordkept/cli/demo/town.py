@@ -20,8 +20,9 @@ from wordkept.cli.demo.lives import Asks, Deed, Happens, day_of, life, run_of, w
 from wordkept.cli.demo.picture import Count
 from wordkept.gate import Asked, Gate, Happening, Outcome
 from wordkept.person import agreed
-from wordkept.record import ImpossibleEventError, Record
-from wordkept.terms import Act, Effect, Reason, State
+from wordkept.record import Actor, ImpossibleEventError, Record
+from wordkept.terms import Act, Effect, Reason, Role, State
+from wordkept.texts import shown_on
 from wordkept.worker import approval, plan, run
 
 BATCH: Final = 250
@@ -160,12 +161,17 @@ class Town:
     def _through(self, wave: Sequence[tuple[int, Deed]], now: datetime) -> None:
         happens = [(number, deed) for number, deed in wave if isinstance(deed, Happens)]
         asks = [(number, deed) for number, deed in wave if isinstance(deed, Asks)]
-        self._happen([Happening(self.subject(n), one.kind, one.matter, one.to, one.choice) for n, one in happens], now)
+        self._happen([self._happening(number, one, now) for number, one in happens], now)
         asked = [Asked(self.subject(n), one.request(now.date()), one.values) for n, one in asks]
         purposes = self.gate.edition(now.date()).purposes
         for (_, deed), outcome in zip(asks, self.gate.perform_many(asked, now), strict=True):
             adds = deed.purpose is not None and purposes[deed.purpose].adds
             self.tally.answered(deed, outcome, adds=adds)
+
+    def _happening(self, number: int, one: Happens, now: datetime) -> Happening:
+        shown = shown_on(self.gate.policy, self.gate.day(now), one.to) if one.to else None
+        by = Actor(Role.MEMBER)
+        return Happening(self.subject(number), one.kind, one.matter, one.to, one.choice, by=by, shown=shown)
 
     def _happen(self, happenings: list[Happening], now: datetime) -> None:
         for what, done in zip(happenings, self.gate.happen(happenings, now), strict=True):

@@ -16,9 +16,9 @@ from wordkept.gate import Asked, Gate, Happening, Outcome
 from wordkept.gate.deciding import CHANGES
 from wordkept.identity import files
 from wordkept.language import Catalogue
-from wordkept.person import document_items
 from wordkept.policy.model import Policy
-from wordkept.record import CONSENT, Actor, Request
+from wordkept.record import CONSENT, Actor, Request, Shown
+from wordkept.rules.spans import document_items
 from wordkept.terms import Act, Effect, ValueRejectedError
 from wordkept.web.api import messages
 from wordkept.web.api.credentials import Credential
@@ -112,7 +112,8 @@ class Desk(msgspec.Struct, frozen=True):
     def _happening(self, one: Asking) -> Happening:
         by = self._actor(one)
         if isinstance(one, messages.Consent):
-            return Happening(one.subject, CONSENT, None, one.to, one.choice, one.request_id, by)
+            shown = Shown(one.shown.digest, one.shown.language, one.shown.channel) if one.shown else None
+            return Happening(one.subject, CONSENT, None, one.to, one.choice, one.request_id, by, shown)
         kind, matter = getattr(one, "kind", ""), getattr(one, "matter", None)
         return Happening(one.subject, kind, matter, request_id=one.request_id, by=by)
 

@@ -28,6 +28,7 @@ from wordkept.acting import Gates
 from wordkept.gate.deciding import new_id
 from wordkept.language import SOURCE, Catalogue, catalogue, languages
 from wordkept.terms import WordkeptError
+from wordkept.texts import Text, texts_of
 from wordkept.web.api.answering import Desk, Result
 from wordkept.web.api.bodies import TurnedAwayError, body, decoded
 from wordkept.web.api.credentials import Credential, Credentials
@@ -63,6 +64,7 @@ class Application:
             *(self._place(f"/v1/{kind.__struct_config__.tag}", partial(self._one, _decoder(kind))) for kind in KINDS),
             self._place("/v1/batch", self._many),
             self._place("/v1/subject", self._subject),
+            self._place("/v1/texts", self._texts),
             Route("/openapi.json", self._openapi, methods=["GET"]),
         ]
         self.asgi = Starlette(routes=places, exception_handlers={HTTPException: _lost})
@@ -133,6 +135,14 @@ class Application:
     async def _subject(self, request: Request, by: Credential) -> Response:
         del request, by
         return _json(Subject(new_id(self._clock())))
+
+    async def _texts(self, request: Request, by: Credential) -> Response:
+        del request, by
+        return _json(await self._at_the_gate(self._shown))
+
+    def _shown(self) -> list[Text]:
+        with self._gates.lent() as gate:
+            return list(texts_of(gate.edition(gate.day(self._clock()))).values())
 
     async def _openapi(self, request: Request) -> Response:
         del request

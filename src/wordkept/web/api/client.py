@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from wordkept.terms import UnavailableError, WordkeptError
-from wordkept.web.api.messages import Answer, Answers, Asking, Problem, Subject, Use, View
+from wordkept.web.api.messages import Answer, Answers, Asking, Problem, Subject, Texts, Use, View
 
 Kind = TypeVar("Kind")
 _LARGEST: Final = 256 * 1024 * 1024
@@ -86,6 +86,10 @@ class Client:
             UnavailableError: it does not answer.
         """
         return self._asked("/v1/subject", None, Subject).subject
+
+    def texts(self) -> Texts:
+        """The texts to show for every choice under the edition in force; errors as ``new_subject``."""
+        return self._asked("/v1/texts", None, Texts)
 
     def ask(self, asked: Asking) -> Answer:
         """Ask one thing.

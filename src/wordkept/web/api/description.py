@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import msgspec
 
-from wordkept.web.api.messages import KINDS, Answers, Batch, Problem, Subject
+from wordkept.web.api.messages import KINDS, Answers, Batch, Problem, Subject, Texts
 from wordkept.web.api.problems import MEDIA_TYPE, STATUS
 
 _AT: Final = "#/components/schemas/{name}"
@@ -28,8 +28,8 @@ _OF_EVENTS: Final = ("not-granted", "impossible", "rejected")
 
 def description() -> dict[str, Any]:
     """The API in OpenAPI 3.1."""
-    kinds = (*KINDS, Batch, Answers, Problem, Subject)
-    (*asked, batch, answers, _, subject), components = msgspec.json.schema_components(kinds, ref_template=_AT)
+    kinds = (*KINDS, Batch, Answers, Problem, Subject, Texts)
+    (*asked, batch, answers, _, subject, texts), components = msgspec.json.schema_components(kinds, ref_template=_AT)
     paths = {}
     for kind, schema in zip(KINDS, asked, strict=True):
         tag = str(kind.__struct_config__.tag)
@@ -40,6 +40,9 @@ def description() -> dict[str, Any]:
         "batch", "Several messages, each answered by itself, in their order.", batch, answers, ()
     )
     paths["/v1/subject"] = _place("subject", _first(Subject.__doc__), None, subject, ())
+    paths["/v1/texts"] = _place(
+        "texts", "The texts to show for every choice under the edition in force.", None, texts, ()
+    )
     return {
         "openapi": "3.1.0",
         "info": {

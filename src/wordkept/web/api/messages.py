@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from wordkept.terms import Choice, Level, Role
+from wordkept.terms import Channel, Choice, Level, Role
 
 Identifier = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$", max_length=32, description="32 hex digits.")]
 Name = Annotated[
@@ -24,6 +24,10 @@ Pseudonym = Annotated[
     str, msgspec.Meta(pattern="^[a-z][a-z0-9_-]*([.:][a-z0-9_-]+)*$", max_length=48, description="Never a real name.")
 ]
 Names = Annotated[tuple[Name, ...], msgspec.Meta(min_length=1, max_length=100)]
+
+
+Digest = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$", max_length=64, description="64 hex digits.")]
+Language = Annotated[str, msgspec.Meta(pattern="^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
 
 
 class By(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -123,16 +127,32 @@ class View(Message, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="
     matter: Name | None = None
 
 
+class Shown(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The text that a person was shown before they chose.
+
+    Attributes:
+        digest: hex SHA-256 of the text, word for word as ``texts`` gives it.
+        language: of the text.
+        channel: by which way the choice came.
+    """
+
+    digest: Digest
+    language: Language
+    channel: Channel
+
+
 class Consent(Message, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="consent"):
     """A person's choice about one consent.
 
     Attributes:
         to: what it is to.
         choice: given, refused or withdrawn.
+        shown: the text under which it was chosen; to withdraw needs none.
     """
 
     to: Name
     choice: Choice
+    shown: Shown | None = None
 
 
 class Event(Message, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="event"):
@@ -212,6 +232,29 @@ class Subject(msgspec.Struct, frozen=True):
     """A fresh pseudonym; the person is there from their first event or record on."""
 
     subject: Identifier
+
+
+class ConsentText(msgspec.Struct, frozen=True, kw_only=True):
+    """The text to show for one choice, word for word, in one language.
+
+    Attributes:
+        to: what the choice is about.
+        language: tag of the language.
+        edition: effective day of the edition that it is drawn from.
+        required: the service rests on it; every other choice is free.
+        body: the text.
+        digest: hex SHA-256 of its bytes in UTF-8.
+    """
+
+    to: str
+    language: str
+    edition: date
+    required: bool
+    body: str
+    digest: str
+
+
+Texts = list[ConsentText]
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag_field="outcome", tag="problem"):

@@ -9,10 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wordkept.notice.content import Cell
-from wordkept.notice.tongue import Tongue
+import msgspec
+
 from wordkept.policy.declared import Purpose
 from wordkept.policy.model import Binding, Edition
+from wordkept.texts.tongue import Tongue
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """One cell: a text, and clauses that it links to."""
+
+    text: str = ""
+    clauses: tuple[str, ...] = ()
 
 
 def holding(edition: Edition) -> Iterator[Binding]:
@@ -34,7 +42,8 @@ def _how_long(binding: Binding, tongue: Tongue) -> str:
     stated = lasting(binding, tongue.edition)
     period = tongue.period(stated) if stated else ""
     if isinstance(params, Purpose):
-        return tongue.say("periods", "purpose-at-most" if period else "purpose", period=period)
+        until = "purpose-consent" if "consent" in params.ends_with else "purpose"
+        return tongue.say("periods", "purpose-at-most" if period else until, period=period)
     if getattr(params, "from_", None):
         return tongue.say(
             "periods", "collected-by-law" if params.from_ == "collected" else "ended-by-law", period=period
@@ -73,6 +82,21 @@ def of_purpose(purpose: Purpose, tongue: Tongue) -> Cell:
         return Cell(tongue.say("not-stated"))
     said = dict.fromkeys(how_long(one, tongue) for one in found)
     return Cell("; ".join(said), tuple(dict.fromkeys(one.clause for one in found)))
+
+
+def of_recipients(tongue: Tongue) -> Cell:
+    """For how long a recipient has what it was given, with the clauses that say so."""
+    edition = tongue.edition
+    found = [one for one in edition.sharing if one.rule.keeps or one.rule.name in tongue.words["recipients"]]
+    said = dict.fromkeys(_of_recipient(one, tongue) for one in found)
+    return Cell("; ".join(said) or tongue.say("not-stated"), tuple(dict.fromkeys(one.clause for one in found)))
+
+
+def _of_recipient(binding: Binding, tongue: Tongue) -> str:
+    period = lasting(binding, tongue.edition)
+    known = tongue.words["recipients"].get(binding.rule.name)
+    own = tongue.sentence(binding.rule.sentence)
+    return known.format(period=tongue.period(period or "")) if known else own
 
 
 def rows(tongue: Tongue) -> Iterator[tuple[Cell, ...]]:

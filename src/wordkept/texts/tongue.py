@@ -23,7 +23,7 @@ _PART: Final = re.compile(r"([0-9]+)([YMWD])")
 @cache
 def wording() -> dict[str, dict[str, Any]]:
     """What the page itself says, by language."""
-    return tomllib.loads(files("wordkept.notice").joinpath("wording.toml").read_text("utf-8"))
+    return tomllib.loads(files("wordkept.texts").joinpath("wording.toml").read_text("utf-8"))
 
 
 def languages() -> tuple[str, ...]:
