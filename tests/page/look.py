@@ -17,6 +17,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 from wordkept.cli.named import REFERENCE, read_policy
+from wordkept.gate import Open
 from wordkept.notice import render
+from wordkept.record import Order
+from wordkept.terms import OrderKind
+from wordkept.web.cookies import banner
+from wordkept.web.orderpage import page as orderpage
 
 SCREENS = ((320, 640, "light"), (768, 1024, "light"), (1280, 800, "light"), (1280, 800, "dark"))
 """Width and height in CSS pixels, and the colours that the reader prefers."""
@@ -37,6 +43,16 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "bes
 POLICIES = sorted(path for path in REFERENCE.parent.iterdir() if path.is_dir())
 FEWEST = 10
 """Of axe's rules, those that apply to the smallest page; fewer means that axe did not look."""
+ORDERS = [
+    Open(
+        Order(
+            id=str(number) * 32, to="kmc", entrusted=False, alias="5f" * 16, kind=kind, items=("email", "gender"),
+            records=(), clauses=(), on=date(2019, 3, 4), tell_by=date(2019, 3, 9),
+        ),
+        "0" * 32, 0, datetime(2019, 3, 4, tzinfo=UTC), None, None,
+    )
+    for number, kind in enumerate(OrderKind)
+]  # fmt: skip
 FONTS = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><dir>{folder}</dir><cachedir>{cache}</cachedir></fontconfig>
@@ -67,6 +83,9 @@ def main() -> int:
             print(f"{path.name}: {', '.join(f'{one.parent.name}/{one.name}' for one in files)}")
         pages = sum(map(len, drawn.values()))
         print(f"Chromium {browser.version}, {len(drawn)} policies, {pages} pages on {len(SCREENS)} screens")
+        for file in forms(Path(folder) / "forms"):
+            wrong += looked_at(browser, file, None)
+            print(f"forms: {file.parent.name}/{file.name}")
         browser.close()
     for said in wrong:
         print(said)
@@ -79,6 +98,28 @@ def fonts(folder: Path) -> str:
     file = folder / "fonts.conf"
     file.write_text(FONTS.format(folder=pylopdf_fonts_ko.sans_path().parent, cache=folder / "fonts"))
     return str(file)
+
+
+def forms(folder: Path) -> Iterator[Path]:
+    """What people fill in, in both languages: the page for partners, and the two that ask about cookies."""
+    (edition,) = read_policy(REFERENCE).editions
+    for language in ("en", "ko"):
+        here = folder / language
+        here.mkdir(parents=True)
+        asks = banner.banner(edition, language, "/cookies", "/")
+        drawn = {
+            "orders.html": orderpage.orders(
+                edition, language, "kmc", ORDERS, {"1" * 32: {"email": ("new@mail.example",)}}
+            ),
+            "ended.html": orderpage.ended(language),
+            "cookies.html": banner.page(edition, language, None, "/cookies", "/", signal=True),
+            "banner.html": f'<!doctype html><html lang="{language}"><title>shop</title><meta name="viewport" '
+            f'content="width=device-width"><body><main><h1>shop</h1>{asks}</main></body></html>',
+        }
+        for name, html in drawn.items():
+            file = here / name
+            file.write_text(html, "utf-8")
+            yield file
 
 
 def looked_at(browser: Any, file: Path, pictures: Path | None) -> Iterator[str]:

@@ -22,8 +22,9 @@ from wordkept.orders.delivery import Courier
 from wordkept.orders.message import public_key
 from wordkept.orders.sandbox import KEY, Checked, tried
 from wordkept.orders.sending import Address, post
+from wordkept.orders.tokens import Tokens
 from wordkept.record import Actor, Given
-from wordkept.terms import Answer, OrderKind, Role
+from wordkept.terms import Answer, OrderKind, Role, UnavailableError
 
 
 @click.group()
@@ -139,6 +140,28 @@ def answer(place: Place, order: str, answer: str, by: str, law: str | None) -> N
     with _outbox(place) as (gate, outbox):
         outbox.answered(outbox.find(order), Answer(answer), now, Actor(Role.STAFF, name=by), law)
         seal(gate, now)
+
+
+@orders.command(short_help="A link to its open orders for a partner without software.")
+@click.argument("partner")
+@at_place
+@json_option
+def page(place: Place, partner: str, *, as_json_: bool) -> None:
+    """Print the path of a page on which PARTNER sees its open orders and answers them, where wordkept serve answers.
+
+    The path is the whole right to it and is kept nowhere; a new one takes the place of the last. It ends with the
+    partner's last open order, or after the last day that one of them has.
+    """
+    with _outbox(place) as (gate, outbox):
+        waiting = [one.order for one in outbox.open() if one.order.to == partner]
+        if not waiting:
+            raise UnavailableError("no open order is that partner's")
+        until = max(*(one.answer_by or one.tell_by for one in waiting), gate.day(place.now()))
+        path = f"/orders/{Tokens(gate.installation.folder).make(partner, until)}"
+    if as_json_:
+        emit({"partner": partner, "path": path, "until": until})
+    else:
+        click.echo(path)
 
 
 @orders.command(short_help="The public key that partners check orders with.")

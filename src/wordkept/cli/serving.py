@@ -16,6 +16,7 @@ from wordkept.cli.place import Place, at_place
 from wordkept.cli.printing import emit, json_option
 from wordkept.cli.sealing import warn
 from wordkept.gate import Gate
+from wordkept.orders.tokens import Tokens
 from wordkept.terms import Role, UnavailableError, WordkeptError
 from wordkept.web.api.credentials import Credential, Credentials
 
@@ -57,11 +58,14 @@ def serve(
 def application(place: Place) -> Starlette:
     """The application of one process, with an installation opened for it; closed when the process ends."""
     from wordkept.web.api.application import Application  # noqa: PLC0415  (as in serve)
+    from wordkept.web.orderpage.places import OrderPage  # noqa: PLC0415
 
     with ExitStack() as stack:
         gate = stack.enter_context(place.gate())
         gates = stack.enter_context(Gates(gate, _THREADS))
-        made = Application(gates, Credentials(gate.installation.folder), place.now, _THREADS)
+        folder = gate.installation.folder
+        orders = OrderPage(gates, Tokens(folder), place.now)
+        made = Application(gates, Credentials(folder), place.now, _THREADS, [orders.route])
         stack.callback(made.close)
         made.asgi.router.lifespan_context = _until_the_end(stack.pop_all())
     return made.asgi

@@ -2,28 +2,25 @@
 
 An order is taken for a while before it is sent, so that a kill in between only delays it; it is sent again under the
 same id until it is settled. ``now`` is passed in: how long to wait follows from how often it was tried. The values of a
-correction are read through the gate when it is sent, as any provision is decided: where the policy says no by then,
-the partner hears what is wrong and gets no new value. What is *not* here: HTTP (``sending``), clocks, schedules.
+correction are read when it is sent (``values``). What is *not* here: HTTP (``sending``), clocks, schedules.
 """
 
 from __future__ import annotations
 
-import base64
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
 import msgspec
 
-from wordkept.gate import Asked, Gate, Open, Outbox
+from wordkept.gate import Gate, Open, Outbox
 from wordkept.orders.message import FORMAT, SIGNATURE, Message, read_reply, signed
 from wordkept.orders.sending import Address, Send
-from wordkept.record import Actor, Given, Order, Request
-from wordkept.terms import Act, Answer, Effect, OrderKind, Role, UnavailableError
+from wordkept.orders.values import values
+from wordkept.record import Actor, Order
+from wordkept.terms import Answer, OrderKind, Role, UnavailableError
 
-_ACTOR: Final = "orders"
-"""As whom the evidence names who reads the values of a correction."""
 LEASE: Final = timedelta(minutes=2)
 """How long an order is taken for; longer than sending can last."""
 FIRST_WAIT: Final = timedelta(minutes=1)
@@ -116,7 +113,7 @@ class Courier:
             kind=order.kind,
             items=order.items,
             sent=now,
-            values=self._values(one, now) if order.kind is OrderKind.CORRECT else {},
+            values=values(self.gate, self.outbox, one, now) if order.kind is OrderKind.CORRECT else {},
             answer_by=str(order.answer_by) if order.answer_by else None,
         )
 
@@ -126,45 +123,7 @@ class Courier:
             return "recipient"
         return "store" if edition is not None and order.to in edition.stores else "processor"
 
-    def _values(self, one: Open, now: datetime) -> dict[str, tuple[str, ...]]:
-        """What stands now of the items of a correction, as far as the partner may be given it."""
-        asks = [self._ask(one, copy, now) for copy in self._copies(one)]
-        found: dict[str, tuple[str, ...]] = {}
-        for asked, outcome in zip(asks, self.gate.perform_many(asks, now), strict=True):
-            if outcome.decision.effect is Effect.ALLOW:
-                (item,) = asked.ask.items
-                found[item] = (*found.get(item, ()), *_texts(outcome.values.get(item, ())))
-        return found
-
-    def _copies(self, one: Open) -> Iterable[Given]:
-        order = one.order
-        mine = [copy for copy in self.outbox.held(one.subject) if copy.record in order.records and copy.held]
-        theirs = [copy for copy in mine if (copy.to, copy.entrusted) == (order.to, order.entrusted)]
-        return {(copy.item, copy.matter): copy for copy in theirs}.values()
-
-    def _ask(self, one: Open, copy: Given, now: datetime) -> Asked:
-        ask = Request(
-            act=Act.ENTRUST if copy.entrusted else Act.PROVIDE,
-            items=(copy.item,),
-            by=Actor(Role.SYSTEM, name=_ACTOR),
-            on=self.gate.day(now),
-            purpose=copy.purpose,
-            to=copy.to,
-            matter=copy.matter,
-            reason=copy.reason,
-        )
-        return Asked(one.subject, ask)
-
 
 def wait(tries: int) -> timedelta:
     """How long to wait after so many tries: a minute, doubled each time, six hours at most."""
     return min(FIRST_WAIT * (1 << min(tries - 1, 20)), LONGEST_WAIT)
-
-
-def _texts(values: Iterable[bytes]) -> Iterator[str]:
-    """Values as JSON can carry them: text as it is, anything else in Base64."""
-    for value in values:
-        try:
-            yield value.decode()
-        except UnicodeDecodeError:
-            yield base64.b64encode(value).decode()

@@ -53,9 +53,17 @@ class Application:
         credentials: of the programs that may ask.
         clock: says what time it is.
         threads: how many requests are at the gate at once.
+        more: other places of the same door.
     """
 
-    def __init__(self, gates: Gates, credentials: Credentials, clock: Callable[[], datetime], threads: int = 8) -> None:
+    def __init__(
+        self,
+        gates: Gates,
+        credentials: Credentials,
+        clock: Callable[[], datetime],
+        threads: int = 8,
+        more: Sequence[Route] = (),
+    ) -> None:
         self._gates, self._credentials, self._clock = gates, credentials, clock
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="wordkept-gate")
         self._strangers = Strangers()
@@ -66,6 +74,7 @@ class Application:
             self._place("/v1/subject", self._subject),
             self._place("/v1/texts", self._texts),
             Route("/openapi.json", self._openapi, methods=["GET"]),
+            *more,
         ]
         self.asgi = Starlette(routes=places, exception_handlers={HTTPException: _lost})
 

@@ -56,13 +56,13 @@ def answer(guard: Guard, visit: Visit, method: str, path: str, header: Callable[
         return _signal(visit) if path == SIGNAL else _page(guard, visit)
     if method != "POST" or path == SIGNAL:
         return Answer(405, (("allow", "GET, HEAD" if path == SIGNAL else "GET, HEAD, POST"),))
-    if not _same_site(header):
+    if not same_site(header):
         return Answer(403)
     if len(body) > LONGEST:
         return Answer(413)
     if header("content-type").partition(";")[0].strip().lower() != _FORM:
         return Answer(415)
-    return _chosen(guard, visit, _form(body))
+    return _chosen(guard, visit, form_of(body))
 
 
 def _signal(visit: Visit) -> Answer:
@@ -82,15 +82,15 @@ def _page(guard: Guard, visit: Visit) -> Answer:
     return Answer(200, tuple(told.items()), html.encode())
 
 
-def _same_site(header: Callable[[str], str]) -> bool:
-    """Whether a form was sent from a page of this site: nobody else chooses for a person."""
+def same_site(header: Callable[[str], str]) -> bool:
+    """Whether a form was sent from a page of this site: nobody else fills it in for a person."""
     if came := header("sec-fetch-site"):
         return came in {"same-origin", "none"}
     origin = header("origin")
     return not origin or origin.partition("://")[2] == header("host")
 
 
-def _form(body: bytes) -> Mapping[str, str]:
+def form_of(body: bytes) -> Mapping[str, str]:
     """The fields of a form, each once; none if it is no form or says one twice."""
     try:
         said = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=200)
