@@ -454,6 +454,8 @@ def test_a_representative_acts_while_all_documents_are_held(gate: Gate) -> None:
     assert someone.refused(Act.VIEW, "email", by=Role.REPRESENTATIVE).reason is Reason.NOT_AUTHORISED
     for item in ("id_card_copy", "poa_doc", "seal_cert"):
         someone.collects("representative-verification", item, method="form", matter="request:1")
+    assert someone.refused(Act.VIEW, "email", by=Role.REPRESENTATIVE).because == ("10.4.a",)
+    someone.happens("representation.accepted", "delegate:test-representative view until 2019-12-31")
     assert someone.does(Act.VIEW, "email", by=Role.REPRESENTATIVE).values
     assert gate.history(someone.subject).is_open("request")
     assert "request.opened" in {body.event for _, body in told(gate, subject=someone.subject)}

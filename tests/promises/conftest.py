@@ -20,7 +20,7 @@ from wordkept.decision import Decision
 from wordkept.person import agreed
 from wordkept.policy.editions import load
 from wordkept.policy.model import Binding, Edition, Policy
-from wordkept.record import Actor, Record, Request
+from wordkept.record import Actor, Record, Representation, Request, Standing
 from wordkept.rules import RULES
 from wordkept.terms import Act, Choice, Effect, Level, Role, State
 from wordkept.trace.kernel import Kernel
@@ -93,6 +93,11 @@ class World:
         allowed(self.collect(purpose, *items, **more))
         return self
 
+    def accepts(self, standing: Standing, *acts: Act, name: str = "test") -> World:
+        """A representative was accepted, for all that a test asks if nothing is said."""
+        said = Representation(standing, name, acts or tuple(Act), date(2017, 12, 31))
+        return self.happens("representation.accepted", matter=said.matter)
+
     def collect(
         self, purpose: str, *items: str, by: Role = Role.SYSTEM, method: str | None = None, **more: Any
     ) -> Decision:
@@ -111,7 +116,7 @@ class World:
     def ask(
         self, act: Act, *items: str, by: Role = Role.MEMBER, staff: Mapping[str, Any] | None = None, **more: Any
     ) -> Decision:
-        actor = Actor(by, level=more.pop("level", Level.DOCUMENT), **(staff or {}))
+        actor = Actor(by, "test", level=more.pop("level", Level.DOCUMENT), **(staff or {}))
         return self.kernel.ask(self.who, Request(act=act, items=items, by=actor, on=self.day, **more), {})
 
     def state(self, item: str, matter: str | None = None) -> State:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.promises.conftest import World, allowed, denied
 
+from wordkept.record import Standing
 from wordkept.terms import Act, Choice, Level, Reason, Role, State
 
 DOCUMENTS = ("poa_doc", "id_card_copy", "seal_cert")
@@ -53,7 +54,7 @@ def test_a_document_belongs_to_a_request_that_is_open(world: World) -> None:
 
 @pytest.mark.proves("rights.representative-proves")
 def test_a_representative_is_heard_while_all_three_documents_are_held(world: World) -> None:
-    world.member().has("identification", "email")
+    world.member().has("identification", "email").accepts(Standing.DELEGATE)
     clauses = {"poa_doc": "10.4.a", "id_card_copy": "10.4.b", "seal_cert": "10.4.c"}
     missing = set(DOCUMENTS)
     for document in DOCUMENTS:
@@ -64,6 +65,37 @@ def test_a_representative_is_heard_while_all_three_documents_are_held(world: Wor
     allowed(world.ask(Act.VIEW, "email", by=Role.REPRESENTATIVE))
     world.happens("request.decided", matter="request:1")
     denied(world.ask(Act.VIEW, "email", by=Role.REPRESENTATIVE), *clauses.values())
+
+
+@pytest.mark.proves("rights.representative-proves")
+def test_who_stands_for_somebody_by_law_shows_only_who_they_are(world: World) -> None:
+    world.member().has("identification", "email").accepts(Standing.STATUTORY)
+    denied(world.ask(Act.VIEW, "email", by=Role.REPRESENTATIVE), "10.4.b")
+    world.has("representative-verification", "id_card_copy", matter="request:1")
+    allowed(world.ask(Act.VIEW, "email", by=Role.REPRESENTATIVE))
+
+
+@pytest.mark.proves("rights.representative-accepted")
+@pytest.mark.parametrize("standing", Standing)
+def test_a_representative_is_heard_in_what_and_until_when_they_were_accepted(world: World, standing: Standing) -> None:
+    world.member().has("identification", "email").has("representative-verification", *DOCUMENTS, matter="request:1")
+    denied(world.ask(Act.VIEW, "email", by=Role.REPRESENTATIVE), "10.4.a")
+    for matter in (
+        None,
+        "request:1",
+        f"{standing}:test",
+        f"{standing}:test view",
+        f"{standing}:test view until 2017-01-01",
+    ):
+        world.happens("representation.accepted", matter=matter)
+        denied(world.ask(Act.VIEW, "email", by=Role.REPRESENTATIVE), "10.4.a")
+    world.accepts(standing, Act.VIEW, name="somebody-else")
+    denied(world.ask(Act.VIEW, "email", by=Role.REPRESENTATIVE), "10.4.a")
+    world.accepts(standing, Act.VIEW)
+    allowed(world.ask(Act.VIEW, "email", by=Role.REPRESENTATIVE))
+    denied(world.ask(Act.CORRECT, "email", by=Role.REPRESENTATIVE), "10.4.a")
+    world.happens("representation.revoked")
+    denied(world.ask(Act.VIEW, "email", by=Role.REPRESENTATIVE), "10.4.a")
 
 
 @pytest.mark.proves("rights.people-may-view")

@@ -216,6 +216,19 @@ def test_a_freeze_never_opens_a_gate(who: Person, data: st.DataObject) -> None:
     assert after.effect is Effect.DENY or answer(who, ask).effect is Effect.ALLOW
 
 
+@given(people(), st.data(), st.sampled_from(Level), st.sampled_from(Level))
+def test_a_lower_level_of_identity_never_opens_a_gate(
+    who: Person, data: st.DataObject, one: Level, other: Level
+) -> None:
+    ask = data.draw(likely(who))
+    lower, higher = (one, other) if other.suffices(one) else (other, one)
+    low, high = (
+        answer(who, msgspec.structs.replace(ask, by=msgspec.structs.replace(ask.by, level=level)))
+        for level in (lower, higher)
+    )
+    assert low.effect is Effect.DENY or high.effect is Effect.ALLOW
+
+
 @given(people(), st.data())
 def test_separation_never_opens_a_use(who: Person, data: st.DataObject) -> None:
     ask = data.draw(likely(who, Act.USE, Act.PROVIDE, Act.ENTRUST, Act.CORRECT, Act.FREEZE, Act.LIFT))

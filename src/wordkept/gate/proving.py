@@ -157,6 +157,18 @@ class Proofs:
         with self._stores.guarded(), self._stores.transaction():
             self._stores.tell([_said(now, subject, by, level, why, refused=True)])
 
+    def decided(self, subject: str, what: str, why: str, about: str, now: datetime, by: str, *, refused: bool) -> None:
+        """State what a person of the operator decided about somebody who asks for another, in our own words."""
+        body = Body(
+            actor=pseudonym(by),
+            event=f"identity.{what}",
+            rule=f"identity.{why}",
+            second=pseudonym(about),
+            subject=subject,
+        )
+        with self._stores.guarded(), self._stores.transaction():
+            self._stores.tell([state(Predicate.REFUSED if refused else Predicate.APPROVED, now, body)])
+
     def _proved(self, session: Session, subject: str, level: Level, now: datetime) -> Proof:
         made, secret = new_id(now), secrets.token_urlsafe(_TOKEN)
         proofs.prove(session, subject, made, level, self._digest("proof", subject, made, secret), now + LASTS)

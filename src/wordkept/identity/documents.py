@@ -2,7 +2,7 @@
 
 The numbers on a copy are masked before it comes here, and whoever brings it says so: this program does not paint in the
 pictures of strangers. Who looks at it says what they saw, out of a closed list; that ends the request which holds it.
-What is *not* here: whether a file is one (``files``).
+What is *not* here: whether a file is one (``files``), and who stands for whom (``representatives``).
 """
 
 from __future__ import annotations

@@ -42,6 +42,7 @@ _OF_RULES: Final[Mapping[str, str]] = {
     "dispute": _SPANS,
     "owed": _SPANS,
     "request": _SPANS,
+    "accepted": _SPANS,
     "during": _SPANS,
     "until": _SPANS,
     "used-while": _SPANS,

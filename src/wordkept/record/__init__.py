@@ -5,6 +5,7 @@ from wordkept.record.facts import Actor, Facts, Record, Request
 from wordkept.record.given import Given, Order, Ordered
 from wordkept.record.history import Chosen, History, ImpossibleEventError, Span, SpanKind, fold
 from wordkept.record.holds import NEVER, Hold, Term, first_of, last_of, plus, standing, term
+from wordkept.record.representation import Representation, Standing
 
 __all__ = [
     "CONSENT",
@@ -20,10 +21,12 @@ __all__ = [
     "Order",
     "Ordered",
     "Record",
+    "Representation",
     "Request",
     "Shown",
     "Span",
     "SpanKind",
+    "Standing",
     "Term",
     "first_of",
     "fold",

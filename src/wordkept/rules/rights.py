@@ -10,6 +10,7 @@ import msgspec
 
 from wordkept.policy.declared import LEGITIMATE_INTERESTS, Name
 from wordkept.policy.model import Case, Verdict
+from wordkept.record import Representation, Standing
 from wordkept.rules.parameters import NoParameters
 from wordkept.rules.verdicts import PERMITTED, forbid
 from wordkept.terms import NO, PERSON, Act, Level, Reason, Role
@@ -45,17 +46,47 @@ def identified_for_payment(params: PaymentItems, case: Case) -> Verdict | None:
     return Verdict(Reason.UNIDENTIFIED, params.named)
 
 
+class Accepted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``accepted``: the span that opens when a person of the staff accepts a representative, until it is revoked."""
+
+    accepted: Name
+
+
+def representative_is_accepted(params: Accepted, case: Case) -> Verdict | None:
+    """A representative is heard in what, and until when, a person of the staff accepted them for."""
+    stranger = case.ask.by.role is Role.REPRESENTATIVE and not _accepted(params.accepted, case)
+    return forbid(Reason.NOT_AUTHORISED) if stranger else None
+
+
+def _accepted(accepted: Name, case: Case) -> list[Representation]:
+    """The representations under which this is asked."""
+    said = (Representation.said(matter) for matter in case.facts.history.open_matters(accepted))
+    mine = [one for one in said if one is not None and one.name == case.ask.by.name]
+    return [one for one in mine if case.ask.act in one.acts and case.ask.on <= one.until]
+
+
 class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``document``: the item that a representative must have handed in for an open request."""
+    """``document``: the item that a representative must have handed in for an open request.
+
+    ``standing``: only who stands for a person in this way, as ``accepted`` says it of them; both ways if left out.
+    """
 
     document: Name
+    standing: Standing | None = None
+    accepted: Name | None = None
+
+    def asks(self, case: Case) -> bool:
+        """Whether this representative must have handed it in: unless all that they were accepted for says otherwise."""
+        found = _accepted(self.accepted, case) if self.standing and self.accepted else []
+        return not found or any(one.standing is self.standing for one in found)
 
 
 def representative_proves(params: Document, case: Case) -> Verdict | None:
     """A representative is heard while the document is held for an open request."""
-    if case.ask.by.role is not Role.REPRESENTATIVE:
+    if case.ask.by.role is not Role.REPRESENTATIVE or not params.asks(case):
         return None
-    asked = {one.params.document for one in case.edition.guards[case.ask.act, None] if one.rule.params is Document}
+    rules = (one for one in case.edition.guards[case.ask.act, None] if one.rule.params is Document)
+    asked = {one.params.document for one in rules if one.params.asks(case)}
     best = max(case.facts.documents, key=lambda held: len(held & asked), default=frozenset[str]())
     return None if params.document in best else forbid(Reason.NOT_AUTHORISED)
 

@@ -217,6 +217,13 @@ _TABLE = (
         "rights.documents-of-a-request", rights.Documents, (Act.COLLECT,), guard=rights.documents_belong_to_a_request
     ),
     _rule(
+        "rights.representative-accepted",
+        rights.Accepted,
+        _EVERY,
+        guard=rights.representative_is_accepted,
+        roles=_REPRESENTATIVE,
+    ),
+    _rule(
         "rights.representative-proves",
         rights.Document,
         _EVERY,

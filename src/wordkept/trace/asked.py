@@ -16,21 +16,20 @@ from wordkept.decision import Decision, decide, term_of
 from wordkept.person import agreed
 from wordkept.policy.model import Edition, Policy
 from wordkept.record import (
-    CONSENT,
     Actor,
-    Event,
     Facts,
     History,
     ImpossibleEventError,
     Record,
+    Representation,
     Request,
-    Shown,
     SpanKind,
+    Standing,
     changes,
-    fold,
 )
 from wordkept.rules.spans import by_matter
-from wordkept.terms import Act, Channel, Level, MalformedPolicyError, State
+from wordkept.terms import Act, Level, MalformedPolicyError, State
+from wordkept.trace.past import Past
 from wordkept.trace.questions import Answered, Given, HeldRecord, Question, words_at
 
 _PLACE: Final = re.compile(r" - at `(?:key in )?(\$[.\w\[\]]*)`\Z", re.ASCII)
@@ -83,6 +82,7 @@ def _request(edition: Edition, question: Question, day: date) -> Request:
     given, staff = question.facts, question.facts.staff
     actor = Actor(
         question.by,
+        name="asked",
         level=given.level if given.identified else Level.NONE,
         pledge=staff.pledge == "valid",
         training=staff.training == "valid",
@@ -106,29 +106,6 @@ def _request(edition: Edition, question: Question, day: date) -> Request:
     )
 
 
-def _signed(number: int, day: date, to: str, said: str, edition: Edition) -> Event:
-    """A choice by somebody known, under the text of the edition."""
-    shown = Shown("", "", Channel.WEB)
-    return Event(number, day, CONSENT, None, to, said, edition.effective, shown=shown, signature=b"")
-
-
-class _Past:
-    """Events in the making: numbered as they come."""
-
-    def __init__(self, edition: Edition, day: date) -> None:
-        self.edition, self.day, self.history = edition, day, History()
-
-    def happen(self, kind: str, matter: str | None = None) -> None:
-        event = Event(self.history.number + 1, self.day, kind, matter, narrow=matter is not None)
-        self.history = fold(self.edition.spans, self.history, [event])
-
-    def choose(self, to: str, choice: str | bool) -> None:  # noqa: FBT001  (a yes in JSON is a consent given)
-        said = {True: "given", False: "none"}.get(choice, choice) if isinstance(choice, bool) else choice
-        if said != "none":
-            event = _signed(self.history.number + 1, self.day, to, str(said), self.edition)
-            self.history = fold(self.edition.spans, self.history, [event])
-
-
 def _facts(policy: Policy, edition: Edition, question: Question, ask: Request) -> Facts:
     given = question.facts
     past = _past(edition, given, ask)
@@ -150,7 +127,7 @@ def _facts(policy: Policy, edition: Edition, question: Question, ask: Request) -
 
 def _operator(edition: Edition, given: Given, ask: Request) -> History:
     """An agreement with the asked processor that has every clause it must have, unless it is said not to stand."""
-    past, store = _Past(edition, ask.on), edition.stores.get(ask.to or "")
+    past, store = Past(edition, ask.on), edition.stores.get(ask.to or "")
     party = store.owner if store else ask.to
     asked = party is not None and party in edition.processors and given.agreements.get(party, True)
     for kind in agreed(edition) if asked else ():
@@ -172,8 +149,8 @@ def _spans_named(edition: Edition, *keys: str) -> frozenset[str]:
     return frozenset(named & set(edition.spans))
 
 
-def _past(edition: Edition, given: Given, ask: Request) -> _Past:
-    past = _Past(edition, _last_day(given, ask))
+def _past(edition: Edition, given: Given, ask: Request) -> Past:
+    past = Past(edition, _last_day(given, ask))
     for group in dict.fromkeys(one.group for one in edition.purposes.values() if one.group):
         past.choose(group, given.table)
     service = _service(edition)
@@ -190,6 +167,9 @@ def _past(edition: Edition, given: Given, ask: Request) -> _Past:
             past.happen(kind.opens)
         for matter in given.disputes if kind.name in disputes else ():
             past.happen(kind.opens, matter)
+    for name in sorted(_spans_named(edition, "accepted") if given.representative != "none" else ()):
+        one = Representation(Standing(given.representative), ask.by.name, (ask.act,), ask.on)
+        past.happen(edition.spans[name].opens, one.matter)
     _matter_of(past, given, ask)
     return past
 
@@ -199,7 +179,7 @@ def _last_day(given: Given, ask: Request) -> date:
     return (given.left_on or ask.on - timedelta(days=1)) if given.member == "left" else ask.on
 
 
-def _matter_of(past: _Past, given: Given, ask: Request) -> None:
+def _matter_of(past: Past, given: Given, ask: Request) -> None:
     """What the asked records belong to, by their matter: a request with its documents, an order."""
     of_items = [one for one in past.edition.purposes.values() if set(ask.items) & set(one.items)]
     named = {name for one in of_items if ask.purpose in {None, one.name} for name in one.ends_with}

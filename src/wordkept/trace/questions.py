@@ -65,6 +65,7 @@ class Given(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         frozen: items that are frozen.
         requests: whether the request of the asked matter is open.
         documents: documents a representative handed in; all if not given.
+        representative: how the representative was accepted, for whatever is asked.
         owed: whether a charge is owed.
         disputes: matters of open disputes; ``null`` is a dispute about no matter in particular.
         agreements: whether agreements are in force, by recipient or processor.
@@ -83,6 +84,7 @@ class Given(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     frozen: list[str] = []
     requests: Literal["open", "decided", "none"] = "open"
     documents: list[str] | None = None
+    representative: Literal["delegate", "statutory", "none"] = "delegate"
     owed: bool = False
     disputes: list[str | None] = []
     agreements: dict[str, bool] = {}
