@@ -80,9 +80,9 @@ class World:
             self.kernel.event(who, self.day, kind, matter)
         return self
 
-    def choose(self, *to: str, choice: Choice = Choice.GIVEN) -> World:
+    def choose(self, *to: str, choice: Choice = Choice.GIVEN, **how: Any) -> World:
         for one in to:
-            self.kernel.consent(self.who, self.day, one, choice)
+            self.kernel.consent(self.who, self.day, one, choice, **how)
         return self
 
     def member(self) -> World:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.promises.conftest import World, allowed, denied
 
-from wordkept.terms import Choice
+from wordkept.terms import Channel, Choice
 
 
 @pytest.mark.proves("provision.only-as-declared")
@@ -29,6 +29,27 @@ def test_nothing_is_provided_without_consent_to_that_recipient(world: World) -> 
     world.member().has("identification", "applicant_name", "birthdate").choose("provision:daou-tech")
     denied(world.provide("kmc", "applicant_name"), "9.0", "7.1.0")
     allowed(world.choose("provision:kmc").provide("kmc", "applicant_name", "birthdate"))
+
+
+@pytest.mark.proves("provision.in-writing-only")
+def test_only_a_signed_consent_by_a_written_channel_lets_anything_go(world: World) -> None:
+    world.member().has("identification", "applicant_name")
+    for channel in Channel:
+        world.choose("provision:kmc", channel=channel, identified=False)
+        denied(world.provide("kmc", "applicant_name"), "9.0")
+        answer = world.choose("provision:kmc", channel=channel).provide("kmc", "applicant_name")
+        if channel in {Channel.TELEPHONE, Channel.OFFICE}:
+            denied(answer, "9.0")
+        else:
+            allowed(answer, "7.0.c")
+    denied(world.choose("provision:kmc", choice=Choice.REFUSED).provide("kmc", "applicant_name"), "9.0")
+
+
+@pytest.mark.proves("provision.in-writing-only")
+def test_a_consent_of_which_nobody_can_show_the_text_opens_no_provision(world: World) -> None:
+    world.member().has("identification", "applicant_name")
+    world.kernel.people["someone"].choose(world.day, "provision:kmc", Choice.GIVEN, proved=False)
+    denied(world.provide("kmc", "applicant_name"), "9.0")
 
 
 @pytest.mark.proves("provision.by-consent")

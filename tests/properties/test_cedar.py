@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import cedarpy
 import msgspec
@@ -23,9 +24,9 @@ from wordkept.decision import Decision, decide
 from wordkept.policy.declared import Item, Purpose
 from wordkept.policy.editions import load
 from wordkept.policy.model import Binding, Case, Edition, Policy, Rule, Verdict
-from wordkept.record import CONSENT, Actor, Event, Facts, History, Record, Request, fold
+from wordkept.record import CONSENT, Actor, Event, Facts, History, Record, Request, Shown, fold
 from wordkept.rules import RULES
-from wordkept.terms import Act, Choice, Effect, Reason, Role, State
+from wordkept.terms import Act, Channel, Choice, Effect, Reason, Role, State
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = date(2017, 1, 2)
@@ -207,13 +208,17 @@ def collected_for(purpose: str, item: str, *, own: bool) -> str:
     return others[0].name if others else "identification" if group != "table" else "etax-invoice"
 
 
+SIGNED: dict[str, Any] = {"shown": Shown("", "", Channel.WEB), "signature": b""}
+"""Every choice here is under a text, and signed."""
+
+
 def history(situation: Situation) -> History:
     """The past that a situation stands for."""
     events: list[Event] = []
 
     def choose(to: str, *, yes: bool) -> None:
         choice = Choice.GIVEN if yes else Choice.REFUSED
-        events.append(Event(len(events) + 1, DAY, CONSENT, None, to, choice, EDITION.effective))
+        events.append(Event(len(events) + 1, DAY, CONSENT, None, to, choice, EDITION.effective, **SIGNED))
 
     choose("table", yes=situation.table)
     for kind in ("service.subscribed", *(f"{name}.enabled" for name in ADD_ONS if situation.on)):

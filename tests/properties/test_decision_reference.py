@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -18,9 +19,9 @@ from wordkept import law
 from wordkept.decision import Decision, decide, term_of
 from wordkept.person import agreed
 from wordkept.policy.editions import load
-from wordkept.record import CONSENT, NEVER, Actor, Event, Facts, History, Record, Request, changes, fold
+from wordkept.record import CONSENT, NEVER, Actor, Event, Facts, History, Record, Request, Shown, changes, fold
 from wordkept.rules import RULES
-from wordkept.terms import AUTHORITY, Act, Choice, Effect, Level, Reason, Role, State
+from wordkept.terms import AUTHORITY, Act, Channel, Choice, Effect, Level, Reason, Role, State
 
 ROOT = Path(__file__).resolve().parents[2]
 POLICY = load(ROOT / "policies" / "bizmeka-ez", RULES, law.load(ROOT / "law"))
@@ -29,6 +30,8 @@ DAY = date(2017, 1, 2)
 OUTSIDERS = (Role.RECIPIENT, Role.PROCESSOR, Role.AUTHORITY)
 PERSON = (Role.MEMBER, Role.REPRESENTATIVE)
 PARTIES = (*EDITION.recipients, *EDITION.processors, AUTHORITY, "nobody-known")
+SIGNED: dict[str, Any] = {"shown": Shown("", "", Channel.WEB), "signature": b""}
+"""Every choice here is under a text, and signed."""
 CONSENTS = (
     *(name for name, one in EDITION.purposes.items() if one.consent),
     *(f"provision:{name}" for name in EDITION.recipients),
@@ -68,7 +71,16 @@ class Person(msgspec.Struct, frozen=True):
         )
 
     def also(self, kind: str, to: str | None = None, choice: Choice | None = None) -> Person:
-        event = Event(len(self.events) + 1, DAY + timedelta(days=1), kind, None, to, choice, EDITION.effective)
+        event = Event(
+            len(self.events) + 1,
+            DAY + timedelta(days=1),
+            kind,
+            None,
+            to,
+            choice,
+            EDITION.effective,
+            **SIGNED,
+        )
         return msgspec.structs.replace(self, events=(*self.events, event))
 
 
@@ -87,7 +99,8 @@ def people(draw: st.DrawFn) -> Person:
     if draw(st.booleans()):
         told.append(("dispute.opened", None, None))
     events = tuple(
-        Event(at, DAY, kind, None, to, choice, EDITION.effective) for at, (kind, to, choice) in enumerate(told, 1)
+        Event(at, DAY, kind, None, to, choice, EDITION.effective, **SIGNED)
+        for at, (kind, to, choice) in enumerate(told, 1)
     )
     drawn = draw(st.lists(st.sampled_from([pair for pair in PAIRS if pair[1] in ITEMS]), max_size=8))
     records = tuple(
@@ -303,7 +316,7 @@ def test_every_declared_pair_can_be_used_and_no_other(purpose: str) -> None:
     everything = [(CONSENT, to) for to in ("table", *CONSENTS)]
     told = [*everything[:1], ("service.subscribed", None), ("etax.enabled", None), ("scraping.enabled", None)]
     events = tuple(
-        Event(at, DAY, kind, None, to, Choice.GIVEN if to else None, EDITION.effective)
+        Event(at, DAY, kind, None, to, Choice.GIVEN if to else None, EDITION.effective, **SIGNED)
         for at, (kind, to) in enumerate([*told, *everything[1:]], 1)
     )
     declared = EDITION.purposes[purpose].items

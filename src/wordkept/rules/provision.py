@@ -13,7 +13,7 @@ from wordkept.policy.model import Case, Verdict
 from wordkept.rules.collection import answers_the_law
 from wordkept.rules.parameters import NoParameters
 from wordkept.rules.verdicts import PERMITTED, forbid
-from wordkept.terms import AUTHORITY, SETTLEMENT, Act, Reason
+from wordkept.terms import AUTHORITY, SETTLEMENT, Act, Channel, Choice, Reason
 
 _NOT_FOR_RECIPIENT = forbid(Reason.NOT_FOR_RECIPIENT)
 
@@ -45,6 +45,19 @@ def provided_only_with_consent(_: NoParameters, case: Case) -> Verdict | None:
     """Nothing is provided to a third party without prior consent to that recipient."""
     given = case.ask.to is not None and case.facts.history.given(f"provision:{case.ask.to}")
     return None if given else forbid(Reason.NO_CONSENT)
+
+
+class Writing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``channels``: the ways of choosing that leave something written."""
+
+    channels: tuple[Channel, ...]
+
+
+def provided_only_with_consent_in_writing(params: Writing, case: Case) -> Verdict | None:
+    """Nothing is provided to a third party before the person consented in writing to the text about that recipient."""
+    made = case.facts.history.choices.get(f"provision:{case.ask.to}", ())
+    written = made and made[-1].choice is Choice.GIVEN and made[-1].signed and made[-1].channel in params.channels
+    return None if written else forbid(Reason.NO_CONSENT)
 
 
 def consent_permits_provision(_: NoParameters, case: Case) -> Verdict | None:

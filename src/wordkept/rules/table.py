@@ -176,6 +176,12 @@ _TABLE = (
     _rule("provision.only-as-declared", NoParameters, (Act.PROVIDE,), guard=provision.provided_only_as_declared),
     _rule("provision.with-consent-only", NoParameters, (Act.PROVIDE,), guard=provision.provided_only_with_consent),
     _rule(
+        "provision.in-writing-only",
+        provision.Writing,
+        (Act.PROVIDE,),
+        guard=provision.provided_only_with_consent_in_writing,
+    ),
+    _rule(
         "provision.by-consent", NoParameters, (Act.PROVIDE,), guard=provision.consent_permits_provision, permits=True
     ),
     _rule("provision.by-law", NoParameters, (Act.PROVIDE,), guard=provision.law_permits_provision, permits=True),

@@ -25,7 +25,7 @@ from wordkept.texts.tongue import Tongue, languages
 
 PROVISION, CATEGORY = "provision:", "category:"
 """How the names of consents to a recipient, and to a kind of data, begin."""
-_CONSENT_ONLY: Final = "provision.with-consent-only"
+_CONSENT_ONLY: Final = frozenset({"provision.with-consent-only", "provision.in-writing-only"})
 Lines = Iterator[tuple[str, str]]
 
 
@@ -159,7 +159,7 @@ def _provision(recipient: Recipient, tongue: Tongue) -> Lines:
     yield _head(tongue, "items"), tongue.titles(tongue.edition.items, recipient.items)
     yield tongue.say("asked", "its-period"), _cell(periods.of_recipients(tongue), tongue)
     bindings = [one for clause in tongue.edition.clauses.values() for one in clause.bindings]
-    lifted = dict.fromkeys(name for one in bindings if one.rule.name == _CONSENT_ONLY for name in one.unless)
+    lifted = dict.fromkeys(name for one in bindings if one.rule.name in _CONSENT_ONLY for name in one.unless)
     yield tongue.say("asked", "unasked"), " ".join(_sentence(number, tongue) for number in lifted)
 
 
