@@ -15,7 +15,8 @@ from wordkept.policy.editions import load
 from wordkept.policy.model import Policy
 from wordkept.rules import RULES
 from wordkept.terms import Effect, MalformedPolicyError, Reason
-from wordkept.trace.asked import answer, as_json
+from wordkept.trace.asked import answer
+from wordkept.trace.questions import as_json
 
 ROOT = Path(__file__).resolve().parents[2]
 USE = {"do": "use", "items": ["email"], "by": "staff", "purpose": "bill-sending"}

@@ -19,7 +19,7 @@ from wordkept.gate import Temporary
 from wordkept.language import Catalogue
 from wordkept.policy.model import Policy
 from wordkept.terms import SENTENCES, Effect, MalformedPolicyError, Reason
-from wordkept.trace import asked
+from wordkept.trace import asked, questions
 from wordkept.trace.kernel import on_kernel
 from wordkept.trace.play import Difference, Outcome
 from wordkept.trace.stored import on_store
@@ -151,6 +151,6 @@ def _sentence(answer: Mapping[str, Any], speak: Catalogue) -> str:
 def _answered(policy: Policy, line: bytes) -> Mapping[str, object]:
     """An answer, or what is wrong with the question; empty lines at the end are no questions."""
     try:
-        return asked.as_json(asked.answer(policy, line))
+        return questions.as_json(asked.answer(policy, line))
     except MalformedPolicyError as error:
         return {"error": error.message}

@@ -259,9 +259,10 @@ def _record(
 def _listing(edition: Edition, ask: Request, item: str) -> str:
     """The first purpose that lists an item, of those whose records the addressee may have if there is one."""
     listing = [one.name for one in edition.purposes.values() if item in one.items]
-    recipient = edition.recipients.get(ask.to or "")
-    processor = edition.processors.get(ask.to or "") or edition.stores.get(ask.to or "")
-    theirs = {*(recipient.groups if recipient else ()), *(processor.purposes if processor else ())}
+    groups = {name: one.groups for name, one in edition.recipients.items()}
+    tasks = {name: one.purposes for name, one in edition.processors.items()}
+    tasks |= {name: one.purposes for name, one in edition.stores.items()}
+    theirs = {*groups.get(ask.to or "", ()), *tasks.get(ask.to or "", ())}
     return next((one for one in listing if theirs & {one, edition.group(one)}), listing[0] if listing else "")
 
 
@@ -274,8 +275,3 @@ def _after_leaving(
     before = history.number - 1
     old = [msgspec.structs.replace(one, after=before) for one in records]
     return tuple(changes.with_term(one, term_of(policy, one, history, edition)) for one in old)
-
-
-def as_json(decision: Decision) -> dict[str, object]:
-    """The answer as the command line prints it."""
-    return {"effect": decision.effect, "reason": decision.reason, "because": list(decision.because)}

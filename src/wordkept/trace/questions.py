@@ -1,6 +1,6 @@
 """Questions: one JSON object each, with the facts to assume. Everything left out is the most open case.
 
-What is *not* here: turning one into a request and facts, and the answer (``asked``).
+What is *not* here: turning one into a request and facts, and finding the answer (``asked``).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 
+from wordkept.decision import Decision
 from wordkept.terms import Act, Level, Role
 
 
@@ -124,3 +125,8 @@ def words_at(place: str) -> tuple[str, ...]:
 def _fields(kind: Any) -> dict[str, Any]:
     struct = isinstance(kind, type) and issubclass(kind, msgspec.Struct)
     return {one.encode_name: one.type for one in msgspec.structs.fields(kind)} if struct else {}
+
+
+def as_json(decision: Decision) -> dict[str, object]:
+    """The answer as the command line prints it."""
+    return {"effect": decision.effect, "reason": decision.reason, "because": list(decision.because)}
