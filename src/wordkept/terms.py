@@ -151,6 +151,7 @@ class Reason(StrEnum):
     REASON_REQUIRED = "reason-required"
     SEPARATED = "separated"
     FROZEN = "frozen"
+    SUSPENDED = "suspended"
     HELD = "held"
     SECOND_PERSON_REQUIRED = "second-person-required"
     ABSENT = "absent"
@@ -182,6 +183,7 @@ SENTENCES: Final[dict[Reason, str]] = {
     Reason.REASON_REQUIRED: "the person would have to be told why",
     Reason.SEPARATED: "it is kept apart",
     Reason.FROZEN: "it rests until it is corrected",
+    Reason.SUSPENDED: "its person has asked that nothing about them be used",
     Reason.HELD: "something forbids destroying it today",
     Reason.SECOND_PERSON_REQUIRED: "a second person must agree",
     Reason.ABSENT: "there is no such record",

@@ -54,6 +54,7 @@ def _silent(edition: Edition, rule: str) -> Edition:
         holders=rest(edition.holders),
         owers=rest(edition.owers),
         sharing=rest(edition.sharing),
+        hearing=rest(edition.hearing),
     )
 
 

@@ -43,6 +43,7 @@ _HOMES: Final = {
     "epoch": "storing:epoch",
     "orders": "orders:orders",
     "agreement": "agreements:agreement",
+    "request": "requesting:request",
     "explain": "asking:explain",
     "trace": "asking:trace",
     "verify": "asking:verify",

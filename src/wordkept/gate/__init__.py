@@ -9,6 +9,7 @@ from wordkept.gate.obeying import obey
 from wordkept.gate.opening import opened
 from wordkept.gate.outbox import Outbox
 from wordkept.gate.proving import Proof, Proofs
+from wordkept.gate.register import Answered, Register
 from wordkept.gate.reliving import Past, Relived
 from wordkept.gate.standing import Signed, Standing
 from wordkept.gate.sweeping import Owed
@@ -19,6 +20,7 @@ from wordkept.vault.hunt import Hunted
 
 __all__ = [
     "Agreements",
+    "Answered",
     "Asked",
     "Check",
     "Checked",
@@ -36,6 +38,7 @@ __all__ = [
     "Proofs",
     "Receipt",
     "Refused",
+    "Register",
     "Relived",
     "Signed",
     "Standing",

@@ -19,7 +19,7 @@ from wordkept.decision import Decision
 from wordkept.evidence import Body, Form, Named, Predicate, Statement, form, state
 from wordkept.gate.asking import Happening
 from wordkept.policy.model import Edition, Policy
-from wordkept.record import Actor, Event, Order, Request
+from wordkept.record import Actor, Claim, Event, Order, Request
 from wordkept.terms import AUTHORITY, Act, Answer, ValueRejectedError
 
 _NAME: Final = re.compile(r"^[a-z][a-z0-9_-]*([.:][a-z0-9_-]+)*\Z")
@@ -151,6 +151,36 @@ def happened(
 def ordered(now: datetime, policy: Policy, subject: str, order: Order) -> Statement:
     """A statement that a partner was ordered to do something with what it holds of a person."""
     return state(Predicate.ORDERED, now, _of_order(policy, subject, order, f"order.{order.kind}", order.on))
+
+
+def heard(now: datetime, policy: Policy, subject: str, claim: Claim, decision: Decision, by: Actor) -> Statement:
+    """A statement of a turn of what a person asked of right: what, how far it has come, and on which ground."""
+    turn = f"{claim.turn}:{claim.ground}" if claim.ground else claim.turn
+    body = _of_claim(policy, subject, claim.id, decision, by, claim.turned_on)
+    said = msgspec.structs.replace(body, event=f"claim.{claim.right}.{turn}", items=claim.items)
+    return state(Predicate.EVENT, now, said)
+
+
+def not_heard(
+    now: datetime, policy: Policy, subject: str, name: str, decision: Decision, by: Actor, day: date
+) -> Statement:
+    """A statement that a turn of what a person asked of right was not permitted."""
+    return state(Predicate.REFUSED, now, _of_claim(policy, subject, name, decision, by, day))
+
+
+def _of_claim(policy: Policy, subject: str, name: str, decision: Decision, by: Actor, day: date) -> Body:
+    edition = policy.on(day)
+    return Body(
+        actor=pseudonym(by.name),
+        clauses=decision.because,
+        edition=edition.digest if edition else None,
+        effect=decision.effect,
+        on=str(day),
+        reason=decision.reason,
+        request=name,
+        role=by.role,
+        subject=subject,
+    )
 
 
 def told(now: datetime, policy: Policy, subject: str, order: Order, day: date) -> Statement:

@@ -54,6 +54,14 @@ class Law(msgspec.Struct, frozen=True):
         msg = say("{ref} is a list", ref=ref)
         raise LookupError(msg)
 
+    def listed(self, ref: str, on: date) -> tuple[str, ...]:
+        """What a parameter lists on a day, a single value as a list of one; nothing where there is none."""
+        try:
+            found = self.parameter(ref, on).value
+        except LookupError:
+            return ()
+        return (found,) if isinstance(found, str) else found
+
     def parameter(self, ref: str, on: date) -> Value:
         """A parameter on a day, with its reference and source.
 

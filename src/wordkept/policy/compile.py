@@ -86,6 +86,7 @@ def compile_document(document: Document, digest: str, rules: Mapping[str, Rule],
         holders=tuple(binding for binding in bindings if binding.rule.holds),
         owers=tuple(binding for binding in bindings if binding.rule.owes),
         sharing=tuple(one for one in bindings if one.rule.keeps or one.rule.orders or one.rule.answers),
+        hearing=tuple(one for one in bindings if one.rule.hears or one.rule.times),
         statutes=law,
         **_declared(everything, file),
     )

@@ -32,6 +32,7 @@ from wordkept.policy.declared import (
     RoleHolder,
     Tool,
 )
+from wordkept.record.claim import Asking, Clock, Right
 from wordkept.record.facts import Facts, Record, Request
 from wordkept.record.given import Given, Ordered
 from wordkept.record.history import History, SpanKind
@@ -87,6 +88,9 @@ Keeper = Callable[[Any, "Edition", Given, Record | None, History], Iterable[Hold
 Orderer = Callable[[Any, "Edition", Given, Act | None, date], Ordered | None]
 Answerer = Callable[[Any, "Edition", OrderKind, date, str | None], date | None]
 
+Hearer = Callable[[Any, "Edition", Asking, date], bool]
+Timer = Callable[[Any, "Edition", Right, date], Clock | None]
+
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """How a clause is kept: a guard on acts, a hold (a duty owed by its end), or both.
@@ -102,6 +106,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
         keeps: ``keeps(params, edition, given, record, history)``: the holds on a partner's copy of our record.
         orders: ``orders(params, edition, given, act, day)``: what its holder must do after an act, or by a day's run.
         answers: ``answers(params, edition, kind, day, law)``: last day for an answer, or, by a law, to keep.
+        hears: ``hears(params, edition, asking, day)``: whether a turn of somebody's request is permitted.
+        times: ``times(params, edition, right, day)``: the last days for an answer to a request.
         narrows: ``narrows(params)``: purposes (of collect and use) or addressees it concerns only, none for all.
         roles: who it concerns only, none for everybody; what it says of others is never asked.
         concerns: ``concerns(params, edition, item)``: whether it can say something of an item; none for every item.
@@ -121,6 +127,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     keeps: Keeper | None = None
     orders: Orderer | None = None
     answers: Answerer | None = None
+    hears: Hearer | None = None
+    times: Timer | None = None
     narrows: Callable[[Any], frozenset[str] | None] | None = None
     roles: frozenset[Role] | None = None
     concerns: Callable[[Any, Edition, str], bool] | None = None
@@ -205,6 +213,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     holders: tuple[Binding, ...] = ()
     owers: tuple[Binding, ...] = ()
     sharing: tuple[Binding, ...] = ()
+    hearing: tuple[Binding, ...] = ()
     statutes: Law | None = None
 
     def __repr__(self) -> str:  # whole, it fills screens wherever a decision is shown

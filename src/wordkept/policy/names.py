@@ -17,6 +17,7 @@ from wordkept.policy.body import Placed
 from wordkept.policy.declared import StandsFor
 from wordkept.policy.model import Edition
 from wordkept.policy.vocabulary import is_of_dpv, published
+from wordkept.record.claim import Ground
 from wordkept.record.holds import period
 from wordkept.terms import MalformedPolicyError
 from wordkept.written.typed import fields, nearest
@@ -43,6 +44,7 @@ _OF_RULES: Final[Mapping[str, str]] = {
     "owed": _SPANS,
     "request": _SPANS,
     "accepted": _SPANS,
+    "postponed": _SPANS,
     "during": _SPANS,
     "until": _SPANS,
     "used-while": _SPANS,
@@ -51,6 +53,7 @@ _OF_RULES: Final[Mapping[str, str]] = {
     "ends-with": _ENDS,
     "from": _START,
     "for": "law parameter",
+    "listed": "law list",
     "law": "statute",
     "recipients": "recipient",
     "recipient": "recipient",
@@ -81,7 +84,7 @@ _OF_DECLARATIONS: Final[Mapping[tuple[str, str], str]] = {
 }
 """Where a declaration's key names something else than the same key of a rule."""
 
-_LOOKED_UP: Final = frozenset({"period", "word or period", "law parameter", "statute", "term"})
+_LOOKED_UP: Final = frozenset({"period", "word or period", "law parameter", "law list", "statute", "term"})
 """What is not declared in the policy but known otherwise."""
 KINDS: Final = frozenset({"clause", *_OF_RULES.values(), *_OF_DECLARATIONS.values()}) - _LOOKED_UP - {""}
 """What a declared name may be the name of."""
@@ -144,6 +147,7 @@ class _World:
             "period": _no_period,
             "word or period": self._period,
             "law parameter": self._parameter,
+            "law list": self._law_list,
             "statute": self._statute,
             "term": _unpublished,
         }
@@ -165,7 +169,7 @@ class _World:
             return nearest(ref, published()) or say("write a published term, or one with a prefix of your own")
         if kind == "word or period" and not any(one.isdigit() for one in ref):
             return say("write a period such as P5D, or give {word!r} its days in the front matter (words:)", word=ref)
-        if kind not in ("law parameter", "statute"):
+        if kind not in ("law parameter", "law list", "statute"):
             return "" if ref.startswith("P") else meant_period(ref) or ""
         names = self.edition.statutes.names() if self.edition.statutes else ()
         if ref in names:
@@ -184,6 +188,15 @@ class _World:
         if statute not in self.edition.law:
             return say("{statute} is not among the statutes of the front matter (law:)", statute=statute)
         return _no_period(text)
+
+    def _law_list(self, ref: str) -> Said | None:
+        """A list of grounds; one that nobody could be told in words would refuse without a reason."""
+        listed = self.edition.statutes.listed(ref, self.edition.effective) if self.edition.statutes else ()
+        if not listed or not set(listed) <= {str(one) for one in Ground}:
+            return say("{ref} lists no grounds on which something is refused", ref=ref[:64])
+        statute = ref.partition(".")[0]
+        known = statute in self.edition.law
+        return None if known else say("{statute} is not among the statutes of the front matter (law:)", statute=statute)
 
     def _statute(self, citation: str) -> Said | None:
         statutes = self.edition.statutes

@@ -1,5 +1,6 @@
 """Record: persons' events, the records about them, the holds that keep these, and the facts a decision reads."""
 
+from wordkept.record.claim import GROUNDED, GROUNDS, Asking, Claim, Clock, Ground, Right, Turn
 from wordkept.record.events import CONSENT, Event, Shown
 from wordkept.record.facts import Actor, Facts, Record, Request
 from wordkept.record.given import Given, Order, Ordered
@@ -9,12 +10,18 @@ from wordkept.record.representation import Representation, Standing
 
 __all__ = [
     "CONSENT",
+    "GROUNDED",
+    "GROUNDS",
     "NEVER",
     "Actor",
+    "Asking",
     "Chosen",
+    "Claim",
+    "Clock",
     "Event",
     "Facts",
     "Given",
+    "Ground",
     "History",
     "Hold",
     "ImpossibleEventError",
@@ -23,11 +30,13 @@ __all__ = [
     "Record",
     "Representation",
     "Request",
+    "Right",
     "Shown",
     "Span",
     "SpanKind",
     "Standing",
     "Term",
+    "Turn",
     "first_of",
     "fold",
     "last_of",

@@ -13,7 +13,7 @@ from wordkept.policy.declared import LEGITIMATE_INTERESTS, Category, Method
 from wordkept.policy.model import Edition, Rule
 from wordkept.terms import Act
 
-_SAYS = ("guard", "holds", "owes", "keeps", "orders", "answers")
+_SAYS = ("guard", "holds", "owes", "keeps", "orders", "answers", "hears", "times")
 """What a rule can say; its sentence is that of the first."""
 
 

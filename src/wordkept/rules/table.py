@@ -7,6 +7,7 @@ from typing import Final
 from wordkept.policy.declared import Category, Method, OutsideStore, Processor, Purpose, Recipient
 from wordkept.policy.model import Rule
 from wordkept.rules import (
+    claims,
     collection,
     consent,
     cookies,
@@ -246,6 +247,16 @@ _TABLE = (
     _rule("rights.holders-answer", sharing.Answered, answers=sharing.holders_answer),
     _rule("rights.law-passes", NoParameters, (Act.USE, Act.PROVIDE), guard=provision.law_permits_use, permits=True),
     _rule("rights.deleted-on-request", NoParameters, (Act.DESTROY,), guard=rights.deleted_on_request),
+    _rule("rights.taken-as-it-comes", claims.Taken, hears=claims.taken_as_it_comes),
+    _rule("rights.answered-in-time", claims.InTime, times=claims.answered_in_time),
+    _rule("rights.refused-only-on-a-ground", claims.Listed, hears=claims.refused_only_on_a_ground),
+    _rule("rights.something-else-is-done", claims.Otherwise, hears=claims.something_else_is_done),
+    _rule(
+        "rights.suspended-is-not-used",
+        claims.Suspension,
+        (*_ON_RECORDS, Act.COLLECT),
+        guard=claims.suspended_is_not_used,
+    ),
     _rule(
         "rights.objection-is-obeyed",
         NoParameters,

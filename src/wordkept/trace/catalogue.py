@@ -26,8 +26,9 @@ from wordkept.policy.declarations import DECLARATIONS, NOTES
 from wordkept.policy.declared import Owed
 from wordkept.policy.difference import Altered, effects, lawful
 from wordkept.policy.difference.directions import Way
+from wordkept.record import GROUNDS, Right, Turn
 from wordkept.rules import RULES
-from wordkept.terms import SENTENCES, Act, Choice, Kind, OrderKind, State
+from wordkept.terms import SENTENCES, Act, Channel, Choice, Kind, OrderKind, State
 from wordkept.trace.statutes import on_file
 from wordkept.written.typed import fields
 
@@ -64,9 +65,10 @@ def _tables() -> Iterator[str]:
     """Words of closed vocabularies, and sentences that are data."""
     yield from get_args(Severity)
     yield from _of(Owed, "missing")
-    for words in (Kind, State, Choice, Act, OrderKind, Predicate, Wrong):
+    for words in (Kind, State, Choice, Act, OrderKind, Predicate, Wrong, Right, Channel, Turn):
         yield from (str(word) for word in words)
     yield from SENTENCES.values()
+    yield from GROUNDS.values()
     yield from (name for needs in NEEDS.values() for name, _ in needs)
     yield from (rule.sentence for rule in RULES.values())
     yield from (*DECLARATIONS, *NOTES, *sorted(names.KINDS), *(field.encode_name for field in fields(law.Operator)))

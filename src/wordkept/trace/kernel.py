@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from wordkept.claims import Heard, Wanted, opened, turned
 from wordkept.decision import Decision, decide, owed
 from wordkept.person import Person, without_agreement, work_over
 from wordkept.policy.model import Deed, Policy
-from wordkept.record import History, Order, Request, Shown
+from wordkept.record import Claim, Ground, History, Order, Request, Shown, Turn
 from wordkept.terms import Act, Answer, Channel, Choice, State
 from wordkept.trace.amend import amended
 from wordkept.trace.play import Outcome, play
@@ -27,6 +28,7 @@ class Kernel:
         self.people: dict[str, Person] = {}
         self.operator = Person(policy)
         self._made = 0
+        self._claims: dict[str, dict[str, Claim]] = {}
         self._forgotten: set[tuple[str, str]] = set()
 
     def run(self, day: date) -> None:
@@ -95,6 +97,23 @@ class Kernel:
     def answer(self, who: str, order: Order, answer: Answer, day: date, law: str | None = None) -> None:
         """A partner answers an order."""
         self._person(who).answered(order, answer, day, law)
+
+    def claim(self, who: str, wanted: Wanted, day: date) -> Decision:
+        """A person asks something of right."""
+        return self._heard(who, opened(self._person(who), wanted, day, self._new_id(), self._new_id))
+
+    def turn(self, who: str, claim: Claim, turn: Turn, ground: Ground | None, day: date) -> Decision:
+        """Something becomes of what a person asked."""
+        return self._heard(who, turned(self._person(who), claim, turn, ground, day, self._new_id))
+
+    def claims(self, who: str) -> tuple[Claim, ...]:
+        """What a person ever asked."""
+        return tuple(self._claims.get(who, {}).values())
+
+    def _heard(self, who: str, heard: Heard) -> Decision:
+        if heard.claim is not None:
+            self._claims.setdefault(who, {})[heard.claim.id] = heard.claim
+        return heard.decision
 
     def _person(self, who: str | None) -> Person:
         return self.operator if who is None else self.people.setdefault(who, Person(self.policy))

@@ -16,6 +16,7 @@ from wordkept.person import agreed
 from wordkept.policy.model import Edition, Policy
 from wordkept.record import Actor, ImpossibleEventError, Request
 from wordkept.terms import Act, Choice, Effect, MalformedPolicyError, Role, ValueRejectedError
+from wordkept.trace import turns
 from wordkept.trace.stories import ActStep, AnswerStep, Collect, Expect, Script, Step
 from wordkept.trace.world import World
 
@@ -100,6 +101,11 @@ class _Player:
         decision = self._collect(at, step, step.collect, who) if step.collect else None
         if step.act:
             decision = self._act(at, step, step.act, who)
+        if step.request:
+            decision = turns.ask(self.script, at, self.world, who, step.request, step.on, self._edition(step.on))
+            self.clauses.update(decision.because)
+            if decision.effect is Effect.DENY and (step.expect is None or step.expect.effect is None):
+                self._differ(at, f"the request was denied ({_said(decision)})", "request")
         if step.answer:
             self._answer(at, step.answer, step.on, who)
         if step.expect:
@@ -230,6 +236,7 @@ class _Player:
             if item not in self.world.final(who):
                 self._differ(at, f"expected {item} final, and it is not", "expect", "final")
         self._expect_of_partners(at, step, expect, who)
+        turns.expect(self.world, who, expect, step.on, self._differ, at)
         if expect.frozen is not None and frozenset(expect.frozen) != self.world.frozen(who):
             got = ", ".join(sorted(self.world.frozen(who))) or "none"
             self._differ(at, f"expected frozen {', '.join(expect.frozen) or 'none'}, got {got}", "expect", "frozen")

@@ -14,7 +14,7 @@ import msgspec
 
 from wordkept.policy.declarations import DECLARATIONS
 from wordkept.policy.model import Binding, Case, Deed, Edition, Policy, Rule, Verdict
-from wordkept.record import Given, History, Hold, Ordered, Record
+from wordkept.record import Asking, Clock, Given, History, Hold, Ordered, Record, Right
 from wordkept.terms import Act, OrderKind
 
 Said = TypeVar("Said")
@@ -47,6 +47,7 @@ def rebound(edition: Edition, change: Change) -> Edition:
         holders=kept(edition.holders),
         owers=kept(edition.owers),
         sharing=kept(edition.sharing),
+        hearing=kept(edition.hearing),
     )
 
 
@@ -104,6 +105,14 @@ def _noting(rule: Rule, name: Key, heard: set[Key]) -> Rule:
         said = rule.answers(params, edition, kind, day, law) if rule.answers else None
         return _noted(said, name, heard)
 
+    def hears(params: Any, edition: Edition, asking: Asking, day: date) -> bool:
+        said = rule.hears(params, edition, asking, day) if rule.hears else False
+        return _noted(said, name, heard)
+
+    def times(params: Any, edition: Edition, right: Right, day: date) -> Clock | None:
+        said = rule.times(params, edition, right, day) if rule.times else None
+        return _noted(said, name, heard)
+
     return msgspec.structs.replace(
         rule,
         guard=guard if rule.guard else None,
@@ -112,6 +121,8 @@ def _noting(rule: Rule, name: Key, heard: set[Key]) -> Rule:
         keeps=keeps if rule.keeps else None,
         orders=orders if rule.orders else None,
         answers=answers if rule.answers else None,
+        hears=hears if rule.hears else None,
+        times=times if rule.times else None,
     )
 
 

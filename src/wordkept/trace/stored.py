@@ -5,15 +5,16 @@ Its clock is the story's: noon of each day in the policy's time zone. What is *n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from wordkept.claims import Wanted
 from wordkept.decision import Decision
-from wordkept.gate import Asked, Gate, Happening, Outbox, Refused, Temporary
+from wordkept.gate import Answered, Asked, Gate, Happening, Outbox, Refused, Register, Temporary
 from wordkept.policy.model import Policy
-from wordkept.record import CONSENT, Actor, History, ImpossibleEventError, Order, Request
+from wordkept.record import CONSENT, Actor, Claim, Ground, History, ImpossibleEventError, Order, Request, Turn
 from wordkept.terms import Answer, Channel, Choice, Level, Role, State
 from wordkept.texts import shown_on
 from wordkept.trace.amend import amended
@@ -107,6 +108,28 @@ class Stored:
         del who
         with Outbox(self.gate.installation, self.gate.policy) as outbox:
             outbox.answered(outbox.find(order.id), answer, self._at(day), Actor(Role.RECIPIENT, name=order.to), law)
+
+    def claim(self, who: str, wanted: Wanted, day: date) -> Decision:
+        """A person asks something of right."""
+        by = Actor(Role.MEMBER, name="story-member")
+        return self._heard(day, lambda register, now: register.take(self._subject(who), wanted, now, by))
+
+    def turn(self, who: str, claim: Claim, turn: Turn, ground: Ground | None, day: date) -> Decision:
+        """Something becomes of what a person asked."""
+        by, whose = Actor(Role.STAFF, name="story-staff"), self._subject(who)
+        return self._heard(day, lambda register, now: register.turn(whose, claim.id, turn, now, by, ground))
+
+    def claims(self, who: str) -> tuple[Claim, ...]:
+        """What a person ever asked."""
+        with Register(self.gate.installation, self.gate.policy) as register:
+            return tuple(register.of(self._subject(who)))
+
+    def _heard(self, day: date, act: Callable[[Register, datetime], Answered]) -> Decision:
+        with Register(self.gate.installation, self.gate.policy) as register:
+            try:
+                return act(register, self._at(day)).decision
+            except Refused as refused:
+                return refused.decision
 
     def _gone(self, who: str, item: str) -> bool:
         return self.state(who, item, None) is State.DESTROYED

@@ -15,6 +15,7 @@ import msgspec
 
 from wordkept.policy.declared import Method
 from wordkept.policy.editions import NAME as POLICY
+from wordkept.record import Ground, Right, Turn
 from wordkept.terms import (
     LAST_DAY,
     Act,
@@ -93,6 +94,17 @@ class AnswerStep(_Part, frozen=True, kw_only=True):
     law: str | None = None
 
 
+class RequestStep(_Part, frozen=True, kw_only=True):
+    """What a person asks of right, by a channel; or what becomes of what they asked, the last of its kind."""
+
+    kind: Right
+    channel: Channel | None = None
+    items: tuple[str, ...] = ()
+    consents: tuple[str, ...] = ()
+    turn: Turn | None = None
+    ground: Ground | None = None
+
+
 class Expect(_Part, frozen=True, kw_only=True):
     """What must be true at the end of a step."""
 
@@ -103,6 +115,8 @@ class Expect(_Part, frozen=True, kw_only=True):
     final: tuple[str, ...] = ()
     ordered: Mapping[str, Mapping[OrderKind, tuple[str, ...]]] | None = None
     overdue: tuple[str, ...] | None = None
+    answer_by: Mapping[Right, date] = {}
+    late: tuple[Right, ...] | None = None
     impossible: bool = False
 
 
@@ -133,7 +147,7 @@ class Browser(_Part, frozen=True, kw_only=True):
 
 
 class Step(_Part, frozen=True, kw_only=True):
-    """One day's part of a story, in the order: run, event, consent, collect, act, answer, expect."""
+    """One day's part of a story, in the order: run, event, consent, collect, act, request, answer, expect."""
 
     on: date
     who: str | None = None
@@ -142,6 +156,7 @@ class Step(_Part, frozen=True, kw_only=True):
     consent: Consent | None = None
     collect: Collect | None = None
     act: ActStep | None = None
+    request: RequestStep | None = None
     answer: AnswerStep | None = None
     expect: Expect | None = None
     staff: Staff = Staff()

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Protocol
 
+from wordkept.claims import Wanted
 from wordkept.decision import Decision
-from wordkept.record import History, Order, Request
+from wordkept.record import Claim, Ground, History, Order, Request, Turn
 from wordkept.terms import Answer, Channel, Choice, State
 
 
@@ -45,3 +46,12 @@ class World(Protocol):
 
     def answer(self, who: str, order: Order, answer: Answer, day: date, law: str | None = None) -> None:
         """A partner answers an order; ``law``: that by which it keeps what it cannot give up."""
+
+    def claim(self, who: str, wanted: Wanted, day: date) -> Decision:
+        """A person asks something of right."""
+
+    def turn(self, who: str, claim: Claim, turn: Turn, ground: Ground | None, day: date) -> Decision:
+        """Something becomes of what a person asked."""
+
+    def claims(self, who: str) -> tuple[Claim, ...]:
+        """What a person ever asked, oldest first."""
