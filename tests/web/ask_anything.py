@@ -44,7 +44,7 @@ def main() -> int:
     faults = Faults()
     logging.getLogger("wordkept.web").addHandler(faults)
     with tempfile.TemporaryDirectory() as folder, Temporary() as temporary, temporary.gate(POLICY) as gate:
-        with served(gate, Path(folder), lambda: NOON) as door:
+        with served(gate, Path(folder), lambda: NOON, send=lambda _: None) as door:
             secret = door.program("anything", *grants(), roles=tuple(Role))
             ask = partial(run, given, door, secret, Path(folder))
             code = ask(description(), "coverage", f"{CHECKS},negative_data_rejection")
@@ -85,7 +85,7 @@ def grants() -> list[str]:
         for verb in ("collect", "use", "consent", "event", "provide", "entrust")
         for about in sorted(declared(verb, POLICY))
     ]
-    return [*named, "view", "correct", "freeze", "lift", "destroy"]
+    return [*named, "view", "correct", "freeze", "lift", "destroy", "identify"]
 
 
 def people(door: Door, secret: str, count: int) -> list[str]:

@@ -21,6 +21,7 @@ from uvicorn import Server
 from wordkept import law
 from wordkept.acting import Gates
 from wordkept.gate import Gate, Happening, Temporary
+from wordkept.identity.mail import Letter
 from wordkept.person import agreed
 from wordkept.policy.editions import load
 from wordkept.rules import RULES
@@ -54,9 +55,11 @@ class Door(msgspec.Struct, frozen=True):
     def client(self, secret: str, language: str = "en") -> Client:
         return Client(self.address, secret, authority=self.authority, language=language)
 
-    def program(self, name: str, *may: str, roles: tuple[Role, ...] = (Role.MEMBER, Role.STAFF)) -> str:
+    def program(
+        self, name: str, *may: str, roles: tuple[Role, ...] = (Role.MEMBER, Role.STAFF), vouches: Level = Level.DOCUMENT
+    ) -> str:
         """The secret of a new program."""
-        return self.credentials.add(name, may or MAY, roles, POLICY)
+        return self.credentials.add(name, may or MAY, roles, POLICY, vouches)
 
 
 def certificate(folder: Path) -> Served:
@@ -80,13 +83,18 @@ def certificate(folder: Path) -> Served:
 
 @contextmanager
 def served(
-    gate: Gate, folder: Path, clock: Callable[[], datetime], most: int = 8, patience: float = 30.0
+    gate: Gate,
+    folder: Path,
+    clock: Callable[[], datetime],
+    most: int = 8,
+    patience: float = 30.0,
+    send: Callable[[Letter], None] | None = None,
 ) -> Iterator[Door]:
     """The gate served from a thread of this process."""
     paper = certificate(folder)
     with Gates(gate, most, patience) as gates, listening(paper) as place:
         credentials = Credentials(gate.installation.folder)
-        made = Application(gates, credentials, clock)
+        made = Application(gates, credentials, clock, send=send)
         server = Server(configuration(lambda: made.asgi, paper))
         thread = threading.Thread(target=server.run, args=([place],))
         thread.start()

@@ -22,9 +22,10 @@ from wordkept.gate import Gate, Temporary
 from wordkept.terms import Choice, Role, UnavailableError
 from wordkept.vault.formats import Store
 from wordkept.vault.server import OWNER
+from wordkept.web.api.answers import Answer, Problem
 from wordkept.web.api.client import Client, ProblemError
 from wordkept.web.api.description import document
-from wordkept.web.api.messages import Answer, Asking, Collect, Consent, Event, Problem, Request, Use, View
+from wordkept.web.api.messages import Asking, Collect, Consent, Event, Request, Use, View
 
 ADDRESS = "minji@example.kr"
 

@@ -43,9 +43,9 @@ def test_programs_are_let_in_listed_and_revoked(store: Path) -> None:
     secret = run(store, "credential", "desk", "--may", "view", "--may", "use:bill-sending", "--role", "staff").stdout
     assert re.fullmatch(r"[\w-]{43}\n", secret)
     listed = run(store, "credential")
-    assert listed.stdout == "desk as staff may view, use:bill-sending\n"
+    assert listed.stdout == "desk as staff, vouching for session, may view, use:bill-sending\n"
     found = json.loads(run(store, "credential", "--json").stdout)
-    assert found == [{"name": "desk", "may": ["view", "use:bill-sending"], "roles": ["staff"]}]
+    assert found == [{"name": "desk", "may": ["view", "use:bill-sending"], "roles": ["staff"], "vouches": "session"}]
     assert "is let in already" in run(store, "credential", "desk", "--may", "view", "--role", "staff", code=2).stderr
     assert "needs --may and --role" in run(store, "credential", "shop", code=2).stderr
     assert "needs --may and --role" in run(store, "credential", "shop", "--may", "view", code=2).stderr

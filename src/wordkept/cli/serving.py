@@ -16,8 +16,9 @@ from wordkept.cli.place import Place, at_place
 from wordkept.cli.printing import emit, json_option
 from wordkept.cli.sealing import warn
 from wordkept.gate import Gate
+from wordkept.identity.mail import server_in
 from wordkept.orders.tokens import Tokens
-from wordkept.terms import Role, UnavailableError, WordkeptError
+from wordkept.terms import Level, Role, UnavailableError, WordkeptError
 from wordkept.web.api.credentials import Credential, Credentials
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def serve(
     except ImportError as error:
         raise UnavailableError("what serves is not installed", hint="install wordkept[web]") from error
     with place.gate() as gate, sealing(gate, place.now, warn, _not_sealed):
+        server_in(gate.installation.folder)  # says now what is wrong with it, not in the processes
         serving.serve(
             partial(application, place),
             serving.Served(host, port, certificate, key, processes),
@@ -65,7 +67,9 @@ def application(place: Place) -> Starlette:
         gates = stack.enter_context(Gates(gate, _THREADS))
         folder = gate.installation.folder
         orders = OrderPage(gates, Tokens(folder), place.now)
-        made = Application(gates, Credentials(folder), place.now, _THREADS, [orders.route])
+        mail = server_in(folder)
+        send = mail.send if mail else None
+        made = Application(gates, Credentials(folder), place.now, _THREADS, [orders.route], send)
         stack.callback(made.close)
         made.asgi.router.lifespan_context = _until_the_end(stack.pop_all())
     return made.asgi
@@ -96,11 +100,25 @@ def _say(gate: Gate, address: str, *, as_json_: bool) -> None:
 @click.option(
     "--role", "roles", multiple=True, type=click.Choice([str(one) for one in Role]), help="As whom it may speak."
 )
+@click.option(
+    "--vouches",
+    type=click.Choice([str(one) for one in Level]),
+    default="session",
+    show_default=True,
+    help="How well its own word says who somebody is.",
+)
 @click.option("--revoke", is_flag=True, help="Let NAME in no more.")
 @at_place
 @json_option
 def credential(
-    place: Place, name: str | None, may: tuple[str, ...], roles: tuple[str, ...], *, revoke: bool, as_json_: bool
+    place: Place,
+    name: str | None,
+    may: tuple[str, ...],
+    roles: tuple[str, ...],
+    vouches: str,
+    *,
+    revoke: bool,
+    as_json_: bool,
 ) -> None:
     """Let a program in and print its secret, this once; without NAME, list the programs that are let in.
 
@@ -116,7 +134,7 @@ def credential(
     elif not may or not roles:
         raise UnavailableError("a program needs --may and --role; what is not granted is denied")
     else:
-        secret = known.add(name, may, [Role(one) for one in roles], policy)
+        secret = known.add(name, may, [Role(one) for one in roles], policy, Level(vouches))
         _tell({"name": name, "secret": secret}, secret, as_json_=as_json_)
 
 
@@ -126,7 +144,7 @@ def _tell(value: object, text: str, *, as_json_: bool) -> None:
 
 def _list(programs: Sequence[Credential], *, as_json_: bool) -> None:
     if as_json_:
-        emit([{"name": one.name, "may": one.may, "roles": one.roles} for one in programs])
+        emit([{"name": one.name, "may": one.may, "roles": one.roles, "vouches": one.vouches} for one in programs])
         return
     for one in programs:
-        click.echo(f"{one.name} as {', '.join(one.roles)} may {', '.join(one.may)}")
+        click.echo(f"{one.name} as {', '.join(one.roles)}, vouching for {one.vouches}, may {', '.join(one.may)}")

@@ -2,7 +2,7 @@
 
 What the right answer holds is kept as a digest under a key of the installation, so a thief of the database cannot try
 codes; it is compared in constant time, tried a few times, used once, and no statement has it. A person is asked a few
-times an hour. Beside ``gate.Gate``, on connections of its own, for one thread. What is *not* here: what is shown, and
+times an hour. Beside ``gate.Gate``, for one thread. What is *not* here: what is shown, and
 how it gets to the person (``identity``).
 """
 
@@ -18,6 +18,7 @@ import msgspec
 from wordkept.evidence import Body, Predicate, Statement, state
 from wordkept.gate import admitting
 from wordkept.gate.deciding import new_id
+from wordkept.gate.gate import Gate
 from wordkept.gate.keyfile import key_in
 from wordkept.gate.stores import Stores
 from wordkept.gate.telling import pseudonym
@@ -64,11 +65,17 @@ class Proofs:
 
     Args:
         installation: open; it is not closed with the proofs.
+        stores: connections to use instead of ones of their own.
     """
 
-    def __init__(self, installation: Installation) -> None:
-        self._stores = Stores(installation)
+    def __init__(self, installation: Installation, stores: Stores | None = None) -> None:
+        self._stores = stores or Stores(installation)
         self._key = key_in(installation.folder / KEY)
+
+    @classmethod
+    def beside(cls, gate: Gate) -> Self:
+        """Proofs that use a gate's own connections, in its thread, as long as it is open."""
+        return cls(gate.installation, gate._stores)  # noqa: SLF001  (a module of the gate)
 
     def __enter__(self) -> Self:
         return self

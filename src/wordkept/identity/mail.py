@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+import tomllib
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from wordkept.terms import UnavailableError, ValueRejectedError
+from wordkept.terms import MalformedPolicyError, UnavailableError, ValueRejectedError
 
+FILE: Final = "mail.toml"
+"""In the installation's folder."""
 _TIMEOUT: Final = 20.0
 """Seconds for one step of a connection."""
 
@@ -32,7 +36,7 @@ class Letter(msgspec.Struct, frozen=True):
         return [("", repr(self))]
 
 
-class Server(msgspec.Struct, frozen=True):
+class Server(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The mail server of an installation.
 
     Attributes:
@@ -83,6 +87,26 @@ class Server(msgspec.Struct, frozen=True):
             server.close()
             raise
         return server
+
+
+def server_in(folder: Path) -> Server | None:
+    """The mail server that an installation's folder names; none if it names none.
+
+    Raises:
+        MalformedPolicyError: the file is malformed.
+        UnavailableError: it has a password, and others can read it.
+    """
+    file = folder / FILE
+    try:
+        found = msgspec.convert(tomllib.loads(file.read_text("utf-8")), Server)
+        mode = file.stat().st_mode
+    except FileNotFoundError:
+        return None
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError):
+        raise MalformedPolicyError("not the host, sender, port … of a mail server", file=str(file)) from None
+    if found.password and mode & 0o077:
+        raise UnavailableError(f"{FILE} has a password and is not its owner's alone", hint=f"chmod 600 {file}")
+    return found
 
 
 def _message(sender: str, letter: Letter) -> EmailMessage:

@@ -6,23 +6,26 @@ else with it. What is *not* here: bytes and HTTP (``application``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 
 import msgspec
 
-from wordkept.gate import Asked, Gate, Happening, Outcome
+from wordkept.gate import Asked, Gate, Happening, Outcome, Proofs, Refused
 from wordkept.gate.deciding import CHANGES
 from wordkept.identity import files
+from wordkept.identity.codes import Codes
+from wordkept.identity.mail import Letter
 from wordkept.language import Catalogue
 from wordkept.policy.model import Policy
 from wordkept.record import CONSENT, Actor, Request, Shown
 from wordkept.rules.spans import document_items
-from wordkept.terms import Act, Effect, ValueRejectedError
+from wordkept.terms import Act, Effect, Level, UnavailableError, ValueRejectedError
 from wordkept.web.api import messages
+from wordkept.web.api.answers import Answer, Problem
 from wordkept.web.api.credentials import Credential
-from wordkept.web.api.messages import Answer, Asking, Problem
+from wordkept.web.api.messages import Asking
 from wordkept.web.api.problems import decision_id, of_error, problem, refusal
 
 Result = Answer | Problem
@@ -35,6 +38,7 @@ class Desk(msgspec.Struct, frozen=True):
     by: Credential
     now: datetime
     speak: Catalogue
+    send: Callable[[Letter], None] | None = None
 
     def answers(self, asked: Sequence[Asking]) -> list[Result]:
         """One answer or problem for each message, in their order.
@@ -54,6 +58,8 @@ class Desk(msgspec.Struct, frozen=True):
             return None
         if isinstance(one, messages.Consent | messages.Event):
             return "event"
+        if isinstance(one, messages.SendCode | messages.Prove):
+            return "identity"
         return "change" if _act(one) in CHANGES else "reading"
 
     def _turned_away(self, one: Asking, found: Problem) -> Problem:
@@ -73,7 +79,9 @@ class Desk(msgspec.Struct, frozen=True):
             return [one for each in run for one in self._run([each])]
 
     def _done(self, run: Sequence[Asking]) -> Iterator[Result]:
-        if isinstance(run[0], messages.Consent | messages.Event):
+        if isinstance(run[0], messages.SendCode | messages.Prove):
+            yield self._identity(run[0])
+        elif isinstance(run[0], messages.Consent | messages.Event):
             for one, number in zip(run, self.gate.happen([self._happening(one) for one in run], self.now), strict=True):
                 if isinstance(number, int):
                     yield Answer(number=number)
@@ -117,10 +125,32 @@ class Desk(msgspec.Struct, frozen=True):
         kind, matter = getattr(one, "kind", ""), getattr(one, "matter", None)
         return Happening(one.subject, kind, matter, request_id=one.request_id, by=by)
 
+    def _identity(self, one: messages.SendCode | messages.Prove) -> Result:
+        """A code goes out, or comes back; both are asked one by one."""
+        if self.send is None:
+            raise UnavailableError("no mail server is named in the installation's folder")
+        codes = Codes(self.gate, Proofs.beside(self.gate), self.send)
+        try:
+            if isinstance(one, messages.SendCode):
+                return Answer(challenge=codes.mail(one.subject, self.now, self.by.name))
+            proof = codes.answer(one.subject, one.challenge, one.code, self.now, self.by.name)
+        except Refused as refused:
+            return refusal(refused.decision, refused.receipt, self.speak)
+        return Answer(proof=proof.token, level=proof.level, until=proof.until)
+
     def _actor(self, one: Asking) -> Actor:
         by = one.by
         name = f"{self.by.name}.{by.name}" if by.name else self.by.name
-        return Actor(by.role, name, by.level, by.pledge, by.training, by.grant)
+        return Actor(by.role, name, self._level(one), by.pledge, by.training, by.grant)
+
+    def _level(self, one: Asking) -> Level:
+        """What the program says, as far as it is believed, or what the person proved: whichever is better."""
+        said = one.by.level
+        believed = self.by.vouches if said.suffices(self.by.vouches) else said
+        if one.by.proof is None:
+            return believed
+        proved = Proofs.beside(self.gate).level(one.subject, one.by.proof, self.now)
+        return proved if proved.suffices(believed) else believed
 
     def _answer(self, outcome: Outcome) -> Result:
         decision = outcome.decision

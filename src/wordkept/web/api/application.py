@@ -26,14 +26,16 @@ from starlette.routing import Route
 
 from wordkept.acting import Gates
 from wordkept.gate.deciding import new_id
+from wordkept.identity.mail import Letter
 from wordkept.language import SOURCE, Catalogue, catalogue, languages
 from wordkept.terms import WordkeptError
 from wordkept.texts import Text, texts_of
 from wordkept.web.api.answering import Desk, Result
+from wordkept.web.api.answers import Problem, Subject
 from wordkept.web.api.bodies import TurnedAwayError, body, decoded
 from wordkept.web.api.credentials import Credential, Credentials
 from wordkept.web.api.description import description
-from wordkept.web.api.messages import KINDS, Asking, Batch, Problem, Subject
+from wordkept.web.api.messages import KINDS, Asking, Batch
 from wordkept.web.api.problems import MEDIA_TYPE, of_error, problem
 from wordkept.web.api.strangers import Strangers
 
@@ -54,6 +56,7 @@ class Application:
         clock: says what time it is.
         threads: how many requests are at the gate at once.
         more: other places of the same door.
+        send: hands a letter over; without it nobody is mailed a code.
     """
 
     def __init__(
@@ -63,7 +66,9 @@ class Application:
         clock: Callable[[], datetime],
         threads: int = 8,
         more: Sequence[Route] = (),
+        send: Callable[[Letter], None] | None = None,
     ) -> None:
+        self._send = send
         self._gates, self._credentials, self._clock = gates, credentials, clock
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="wordkept-gate")
         self._strangers = Strangers()
@@ -165,7 +170,7 @@ class Application:
 
     def _ask(self, by: Credential, asked: Sequence[Asking], speak: Catalogue) -> list[Result]:
         with self._gates.lent() as gate:
-            return Desk(gate, by, self._clock(), speak).answers(asked)
+            return Desk(gate, by, self._clock(), speak, self._send).answers(asked)
 
 
 def _of_error(error: WordkeptError) -> Problem:

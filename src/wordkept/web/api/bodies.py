@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 import msgspec
 from starlette.requests import Request
 
-from wordkept.web.api.messages import Problem
+from wordkept.web.api.answers import Problem
 from wordkept.web.api.problems import problem
 
 Kind = TypeVar("Kind")

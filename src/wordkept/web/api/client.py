@@ -18,7 +18,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from wordkept.terms import UnavailableError, WordkeptError
-from wordkept.web.api.messages import Answer, Answers, Asking, Problem, Subject, Texts, Use, View
+from wordkept.web.api.answers import Answer, Answers, Problem, Subject, Texts
+from wordkept.web.api.messages import Asking, Use, View
 
 Kind = TypeVar("Kind")
 _LARGEST: Final = 256 * 1024 * 1024

@@ -21,17 +21,17 @@ from typing import Annotated, Final
 import msgspec
 
 from wordkept.policy.model import Policy
-from wordkept.terms import Act, Role, UnavailableError, ValueRejectedError
+from wordkept.terms import Act, Level, Role, UnavailableError, ValueRejectedError
 from wordkept.web.api import messages
 from wordkept.web.api.messages import Asking
 from wordkept.written import files
 
 FILE: Final = "clients.json"
 """In the installation's folder; mode 0600."""
-CONSENT, EVENT = "consent", "event"
+CONSENT, EVENT, IDENTIFY = "consent", "event", "identify"
 _NAMED: Final = frozenset({Act.COLLECT, Act.USE, Act.PROVIDE, Act.ENTRUST, CONSENT, EVENT})
 """Verbs that are never granted without what for."""
-_VERBS: Final = frozenset({*Act, CONSENT, EVENT})
+_VERBS: Final = frozenset({*Act, CONSENT, EVENT, IDENTIFY})
 _NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _SECRET: Final = 32
 _LARGEST: Final = 1 << 20
@@ -45,12 +45,14 @@ class Credential(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         digest: SHA-256 of its secret, in hex.
         may: what is granted: ``view``, or ``use:bill-sending``.
         roles: as whom it may speak.
+        vouches: how well, at most, its own word says who a person is; for more they bring a proof.
     """
 
     name: Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_-]{0,39}\Z")]
     digest: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
     may: tuple[str, ...]
     roles: tuple[Role, ...]
+    vouches: Level = Level.SESSION
 
     def __repr__(self) -> str:
         return f"<Credential of {self.name}>"
@@ -76,6 +78,8 @@ def _verb(asked: Asking) -> tuple[str, str | None]:
             return EVENT, kind
         case messages.Request(act=act, to=to):
             return act, to if act in _NAMED else None
+        case messages.SendCode() | messages.Prove():
+            return IDENTIFY, None
 
 
 class Credentials:
@@ -119,7 +123,9 @@ class Credentials:
                 found = one
         return found
 
-    def add(self, name: str, may: Sequence[str], roles: Sequence[Role], policy: Policy) -> str:
+    def add(
+        self, name: str, may: Sequence[str], roles: Sequence[Role], policy: Policy, vouches: Level = Level.SESSION
+    ) -> str:
         """Let a program in.
 
         Returns:
@@ -133,7 +139,7 @@ class Credentials:
         for grant in may:
             _check(grant, policy)
         secret = secrets.token_urlsafe(_SECRET)
-        made = Credential(name, _digest(secret), tuple(may), tuple(roles))
+        made = Credential(name, _digest(secret), tuple(may), tuple(roles), vouches)
         with self._changed() as known:
             if any(one.name == name for one in known):
                 raise ValueRejectedError(f"{name} is let in already; revoke it first")

@@ -13,7 +13,8 @@ from typing import Any, Final
 
 import msgspec
 
-from wordkept.web.api.messages import KINDS, Answers, Batch, Problem, Subject, Texts
+from wordkept.web.api.answers import Answers, Problem, Subject, Texts
+from wordkept.web.api.messages import KINDS, Batch
 from wordkept.web.api.problems import MEDIA_TYPE, STATUS
 
 _AT: Final = "#/components/schemas/{name}"

@@ -1,14 +1,12 @@
-"""Messages: what a program may ask of the gate over HTTP, and what it is answered.
+"""Messages: what a program may ask of the gate over HTTP.
 
 OpenAPI and the client are drawn from these types. What a message does not say is not assumed: nobody is identified and
 no pledge is signed unless it is stated. A second person and the day cannot be stated at all. What holds values shows
-none where a program shows it. What is *not* here: who may send which (``credentials``).
+none where a program shows it. What is *not* here: who may send which (``credentials``), and the answers (``answers``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
 from typing import Annotated, Literal
 
 import msgspec
@@ -23,6 +21,8 @@ Name = Annotated[
 Pseudonym = Annotated[
     str, msgspec.Meta(pattern="^[a-z][a-z0-9_-]*([.:][a-z0-9_-]+)*$", max_length=48, description="Never a real name.")
 ]
+Token = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}\.[0-9A-Za-z_-]{43}$", max_length=76)]
+Code = Annotated[str, msgspec.Meta(min_length=1, max_length=40, description="As the person typed it.")]
 Names = Annotated[tuple[Name, ...], msgspec.Meta(min_length=1, max_length=100)]
 
 
@@ -36,7 +36,8 @@ class By(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         role: one that the program's credential allows.
         name: pseudonym of the person or program; evidence has it after the credential's name.
-        level: how the person's identity was verified for this request.
+        level: how the program itself verified who the person is; counts as far as its credential vouches.
+        proof: what the person was given when they proved who they are; counts without the program's word.
         pledge: of staff, the yearly pledge is signed.
         training: of staff, training is in date.
         grant: of staff, a grant for this work is in force.
@@ -45,9 +46,16 @@ class By(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     role: Role
     name: Pseudonym | None = None
     level: Level = Level.NONE
+    proof: Token | None = None
     pledge: bool = False
     training: bool = False
     grant: bool = False
+
+    def __repr__(self) -> str:
+        return f"<By {self.role} {self.name or ''}>"
+
+    def __rich_repr__(self) -> list[tuple[str, str]]:
+        return [("", repr(self))]
 
 
 class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="ask"):
@@ -189,100 +197,32 @@ class Request(_Giving, frozen=True, forbid_unknown_fields=True, kw_only=True, ta
     __repr__ = _Giving.__repr__
 
 
-Asking = Collect | Use | View | Consent | Event | Request
-"""Every message; in a batch, ``ask`` says which one it is."""
-KINDS = (Collect, Use, View, Consent, Event, Request)
-LARGEST_BATCH = 500
-Batch = Annotated[list[Asking], msgspec.Meta(min_length=1, max_length=LARGEST_BATCH)]
+class SendCode(Message, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="code"):
+    """Mail a person a code that proves who they are; the answer has the challenge that it answers."""
 
 
-class Answer(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag_field="outcome", tag="done"):
-    """What was asked is done.
+class Prove(Message, frozen=True, forbid_unknown_fields=True, kw_only=True, tag="prove"):
+    """A person says back the code they were mailed; the answer has their proof.
 
     Attributes:
-        clauses: numbers of the clauses that permit it.
-        edition: effective day of the policy's edition that was asked.
-        decision: finds the statement of evidence about it.
-        values: texts by item, where values are handed out.
-        files: files by item, in base64.
-        number: of an event, its number among those of the person.
-        repeated: it had been done before under this request id; without values.
-        alias: of what is provided or entrusted, the person's pseudonym towards that partner: orders name it.
-        ordered: partners that were ordered to do the same with their copies; until they answer, a deletion is partial.
+        challenge: as it was answered when the code was sent.
+        code: what they typed.
     """
 
-    clauses: tuple[str, ...] = ()
-    edition: date | None = None
-    decision: str | None = None
-    values: Mapping[str, tuple[str, ...]] = {}
-    files: Mapping[str, tuple[bytes, ...]] = {}
-    number: int | None = None
-    repeated: bool = False
-    alias: str | None = None
-    ordered: tuple[str, ...] = ()
+    challenge: Identifier
+    code: Code
 
     def __repr__(self) -> str:
-        return f"<Answer with values of {', '.join([*self.values, *self.files]) or 'nothing'}>"
+        return f"<Prove of {self.subject}>"
 
     def __rich_repr__(self) -> list[tuple[str, str]]:
         return [("", repr(self))]
 
 
-class Subject(msgspec.Struct, frozen=True):
-    """A fresh pseudonym; the person is there from their first event or record on."""
-
-    subject: Identifier
-
-
-class ConsentText(msgspec.Struct, frozen=True, kw_only=True):
-    """The text to show for one choice, word for word, in one language.
-
-    Attributes:
-        to: what the choice is about.
-        language: tag of the language.
-        edition: effective day of the edition that it is drawn from.
-        required: the service rests on it; every other choice is free.
-        body: the text.
-        digest: hex SHA-256 of its bytes in UTF-8.
-    """
-
-    to: str
-    language: str
-    edition: date
-    required: bool
-    body: str
-    digest: str
-
-
-Texts = list[ConsentText]
-
-
-class Problem(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True, tag_field="outcome", tag="problem"):
-    """What was asked is not done (RFC 9457).
-
-    Attributes:
-        type: what kind of problem, ``urn:wordkept:…``.
-        title: the kind in a few words, in English.
-        status: of HTTP.
-        detail: what is wrong here; never repeats what was sent.
-        instance: the id of the request, as a URN.
-        reason: of a refusal, why, as a word.
-        why: of a refusal, why, as a sentence.
-        clauses: of a refusal, numbers of the clauses that determined it.
-        edition: of a refusal, effective day of the policy's edition that was asked.
-        decision: finds the statement of evidence about it.
-    """
-
-    type: str
-    title: str
-    status: int
-    detail: str = ""
-    instance: str = ""
-    reason: str | None = None
-    why: str | None = None
-    clauses: tuple[str, ...] = ()
-    edition: date | None = None
-    decision: str | None = None
-
-
-Answers = list[Answer | Problem]
+Batched = Collect | Use | View | Consent | Event | Request
+"""What may be asked together; ``ask`` says which one it is."""
+Asking = Batched | SendCode | Prove
+"""Every message."""
+KINDS = (Collect, Use, View, Consent, Event, Request, SendCode, Prove)
+LARGEST_BATCH = 500
+Batch = Annotated[list[Batched], msgspec.Meta(min_length=1, max_length=LARGEST_BATCH)]

@@ -13,7 +13,7 @@ from wordkept.decision import Decision
 from wordkept.gate import Receipt
 from wordkept.language import Catalogue
 from wordkept.terms import SENTENCES, UnavailableError, ValueRejectedError, WordkeptError
-from wordkept.web.api.messages import Problem
+from wordkept.web.api.answers import Problem
 
 MEDIA_TYPE: Final = "application/problem+json"
 _KINDS: Final = {
