@@ -9,6 +9,7 @@ from wordkept.gate.obeying import obey
 from wordkept.gate.opening import opened
 from wordkept.gate.outbox import Outbox
 from wordkept.gate.proving import Proof, Proofs
+from wordkept.gate.receipts import Receipts
 from wordkept.gate.register import Answered, Register
 from wordkept.gate.reliving import Past, Relived
 from wordkept.gate.standing import Signed, Standing
@@ -37,6 +38,7 @@ __all__ = [
     "Proof",
     "Proofs",
     "Receipt",
+    "Receipts",
     "Refused",
     "Register",
     "Relived",

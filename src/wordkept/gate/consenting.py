@@ -1,8 +1,8 @@
 """Consenting: a choice is kept with the text that was shown for it, and signed where somebody known chose.
 
 Consent and refusal come with the digest of a text of the edition in force; to withdraw needs none, so that it is never
-harder than giving. What the signature covers is ``Choosing``, in canonical JSON (RFC 8785); its key is a file of the
-installation. What is *not* here: whether the policy asks for such a consent (``admitting``), and what follows from it.
+harder than giving. The signature covers ``texts.receipt.Choosing``, in canonical JSON (RFC 8785); its key is a file of
+the installation. What is *not* here: whether the policy asks for such a consent (``admitting``), and what follows.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Final
 
-import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from wordkept.gate.asking import Happening
@@ -20,47 +19,12 @@ from wordkept.gate.keyfile import key_in
 from wordkept.record import CONSENT, Event, Shown
 from wordkept.terms import PERSON, Channel, Choice, Role, ValueRejectedError
 from wordkept.texts import Text, text_by_digest
+from wordkept.texts.receipt import Choosing
 from wordkept.vault import texts
 from wordkept.vault.flight import Session
 from wordkept.vault.installation import Installation
 
-FORMAT: Final = "wordkept/consent/1"
 _KEY: Final = "consents.key"
-_ENCODER: Final = msgspec.json.Encoder(order="sorted")
-
-
-class Choosing(msgspec.Struct, frozen=True, kw_only=True):
-    """What a signature covers; every text in it is plain ASCII.
-
-    Attributes:
-        at: instant in UTC, to the microsecond, as ISO 8601.
-        channel: by which way it came.
-        choice: what was chosen.
-        edition: effective day of the edition that the text is from.
-        installation: which one signs.
-        language: of the text.
-        number: of the event, among those of the person.
-        subject: pseudonym.
-        text: hex SHA-256 of the text.
-        to: what the choice is about.
-        format: of these bytes.
-    """
-
-    at: str
-    channel: Channel
-    choice: Choice
-    edition: str
-    installation: str
-    language: str
-    number: int
-    subject: str
-    text: str
-    to: str
-    format: str = FORMAT
-
-    def canonical(self) -> bytes:
-        """The bytes that are signed."""
-        return _ENCODER.encode(self)
 
 
 def shown_text(context: Context, one: Happening) -> Text | None:

@@ -32,7 +32,7 @@ def file(cursor: Cursor, texts: Sequence[Filed]) -> None:
     cursor.execute(_SQL["file"], {"digests": [bytes.fromhex(str(one)) for one in digests], **asked})
 
 
-def read(cursor: Cursor, digest: str) -> str | None:
+def read(cursor: Cursor, digest: str) -> Filed | None:
     """A text by its digest, none if it is not on file."""
     row = cursor.execute(_SQL["read"], {"digest": bytes.fromhex(digest)}).fetchone()
-    return str(row[0]) if row else None
+    return Filed(*row) if row else None

@@ -7,4 +7,4 @@ SELECT * FROM unnest(%(digests)s::bytea[], %(editions)s::date[], %(choices)s::te
 ON CONFLICT DO NOTHING;
 
 -- name: read
-SELECT body FROM consent_text WHERE digest = %(digest)s;
+SELECT encode(digest, 'hex'), edition, to_what, language, body FROM consent_text WHERE digest = %(digest)s;
