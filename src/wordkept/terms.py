@@ -206,6 +206,8 @@ class Kind(StrEnum):
 DISPUTE: Final = "dispute"
 SETTLEMENT: Final = "settlement"
 """The two reasons of a request that rules know, whatever a policy calls its disputes and charges."""
+HARDSHIPS: Final = frozenset({"economic", "technical"})
+"""The reasons for which consent can be extremely hard to obtain, where a policy makes that an exception."""
 AUTHORITY: Final = "authority"
 """The one name in ``to`` that no policy declares: an authority asking under law."""
 

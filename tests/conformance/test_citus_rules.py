@@ -12,7 +12,7 @@ FILES = sorted(SOURCE.rglob("*.sql"))
 MIGRATIONS = sorted((SOURCE / "vault" / "migrations").glob("*.sql"))
 PER_PERSON = {
     "subject", "event", "request", "record", "value_key", "arrival", "peer", "wish", "given", "partner_order",
-    "identity_challenge", "identity_proof", "claim",
+    "identity_challenge", "identity_proof", "claim", "authority_request",
 }  # fmt: skip
 """Distributed by subject_id; ``blind`` is distributed by its entry, all others are local or reference tables."""
 NOT_PER_PERSON = {

@@ -8,8 +8,9 @@ import msgspec
 import pytest
 from tests.promises.conftest import World, allowed, denied
 
+from wordkept.decision import Decision
 from wordkept.policy.model import Policy
-from wordkept.terms import Choice
+from wordkept.terms import Choice, Role
 
 
 @pytest.mark.proves("consent.agreed-first")
@@ -54,25 +55,46 @@ def test_nothing_is_entrusted_without_consent_to_that(world: World) -> None:
     allowed(world.choose("entrustment").entrust("ktis", "applicant_name"))
 
 
+def widened(world: World, purpose: str, item: str) -> World:
+    """A world in which a later edition lists another item for a purpose, and a member who agreed before."""
+    first = world.edition
+    old = first.purposes[purpose]
+    told = msgspec.structs.replace(old, items=(*old.items, item))
+    wider = msgspec.structs.replace(
+        first, effective=date(2018, 1, 1), digest="wider", purposes={**first.purposes, purpose: told}
+    )
+    for asked, found in wider.guards.items():
+        renewed = (msgspec.structs.replace(one, params=told) if one.params == old else one for one in found)
+        wider = msgspec.structs.replace(wider, guards={**wider.guards, asked: tuple(renewed)})
+    later = World(Policy(path="", editions=(first, wider))).member()
+    return later.choose(*[purpose] if old.consent else []).has("identification", item, "email").on("2018-01-01")
+
+
 @pytest.mark.proves("consent.to-published-terms")
 def test_a_wider_purpose_needs_a_new_consent(world: World) -> None:
-    first = world.edition
-    told = msgspec.structs.replace(first.purposes["marketing"], items=(*first.purposes["marketing"].items, "address"))
-    wider = msgspec.structs.replace(
-        first, effective=date(2018, 1, 1), digest="wider", purposes={**first.purposes, "marketing": told}
-    )
-    bindings = wider.guards
-    for asked, found in bindings.items():
-        renewed = (
-            msgspec.structs.replace(one, params=told) if one.params == first.purposes["marketing"] else one
-            for one in found
-        )
-        wider = msgspec.structs.replace(wider, guards={**wider.guards, asked: tuple(renewed)})
-    later = World(Policy(path="", editions=(first, wider))).member().choose("marketing")
-    later.has("identification", "address", "email").on("2018-01-01")
+    later = widened(world, "marketing", "address")
     allowed(later.use("marketing", "email"))
     denied(later.use("marketing", "address"), "4.2.d")
     allowed(later.choose("marketing").use("marketing", "address"))
+
+
+@pytest.mark.proves("provision.hardship-permits-use")
+def test_a_written_reason_stands_in_for_a_consent_that_is_extremely_hard_to_obtain(world: World) -> None:
+    later = widened(world, "bill-sending", "birthdate")
+
+    def use(second: str | None = "lee-3", reason: str | None = "economic") -> Decision:
+        staff = {"second": second}
+        return later.use("bill-sending", "birthdate", by=Role.STAFF, staff=staff, reason=reason)
+
+    denied(use(), "4.2.d")
+    later.happens("hardship.written-down", matter="bill-sending:economic")
+    allowed(use(), "7.2.f")
+    denied(use(reason=None), "4.2.d")
+    denied(use(reason="technical"), "4.2.d")
+    denied(use(second="test"), "4.2.d")
+    denied(use(second=None), "4.2.d")
+    later.choose("table", choice=Choice.WITHDRAWN)
+    denied(use(), "4.1.a")
 
 
 @pytest.mark.proves("consent.category-by-consent")

@@ -63,7 +63,11 @@ def test_consent_is_a_ground_to_provide(world: World) -> None:
 def test_an_authority_is_answered_when_it_asks_by_a_document(world: World) -> None:
     world.member().has("identification", "applicant_name", "gender")
     denied(world.provide("authority", "applicant_name"), "7.0.b", "9.0")
-    allowed(world.provide("authority", "applicant_name", "gender", legal_request="doc-7"), "9.2")
+    denied(world.provide("authority", "applicant_name", legal_request="doc-7"), "9.0")
+    world.happens("authority.granted", matter="doc-7:applicant_name")
+    allowed(world.provide("authority", "applicant_name", legal_request="doc-7"), "9.2")
+    denied(world.provide("authority", "applicant_name", "gender", legal_request="doc-7"), "9.0")
+    denied(world.provide("authority", "applicant_name", legal_request="doc-8"), "9.0")
 
 
 @pytest.mark.proves("provision.for-settlement")

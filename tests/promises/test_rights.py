@@ -142,6 +142,7 @@ def test_what_rests_is_still_shown_to_an_authority_that_may_ask(world: World) ->
     world.member().has("identification", "address")
     allowed(world.ask(Act.FREEZE, "address"))
     denied(world.provide("authority", "address"), "10.6.d")
+    world.happens("authority.granted", matter="doc-7:address")
     allowed(world.provide("authority", "address", legal_request="doc-7"), "10.6.g")
 
 

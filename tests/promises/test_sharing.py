@@ -100,6 +100,7 @@ def test_a_consent_that_is_taken_back_ends_use_and_keeping(world: World) -> None
 @pytest.mark.proves("provision.order-when-time-is-over")
 def test_what_an_authority_was_given_is_its_own(world: World) -> None:
     kmc_holds(world)
+    world.happens("authority.granted", matter="doc-7:gender")
     allowed(world.provide("authority", "gender", legal_request="doc-7", by=Role.STAFF))
     assert open_orders(world.on("2018-03-01").happens("service.terminated").on("2019-01-01")) == [
         ("kmc", OrderKind.ERASE, ("birthdate",))

@@ -73,6 +73,7 @@ def test_a_request_under_law_opens_for_use_only_what_nothing_else_opens() -> Non
     assert asked(kernel, START, Act.USE, "email", legal_request="2019-1") is Effect.DENY
     assert asked(kernel, START, Act.FREEZE, "email") is Effect.ALLOW
     assert asked(kernel, START, Act.USE, "email", legal_request="2019-1") is Effect.ALLOW
+    kernel.event("kim", START, "authority.granted", "2019-1:birthdate")
     assert asked(kernel, START, Act.PROVIDE, "birthdate", legal_request="2019-1", to="authority") is Effect.ALLOW
 
 

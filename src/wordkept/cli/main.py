@@ -44,6 +44,8 @@ _HOMES: Final = {
     "orders": "orders:orders",
     "agreement": "agreements:agreement",
     "request": "requesting:request",
+    "authority": "authority:authority",
+    "hardship": "authority:hardship",
     "explain": "asking:explain",
     "trace": "asking:trace",
     "verify": "asking:verify",

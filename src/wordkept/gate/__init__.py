@@ -2,6 +2,7 @@
 
 from wordkept.gate.agreements import Agreements
 from wordkept.gate.asking import Asked, Happening, Outcome, Receipt, Refused, Swept
+from wordkept.gate.authority import Authorities
 from wordkept.gate.doctor import Check
 from wordkept.gate.gate import Gate
 from wordkept.gate.looking import Explained, Explanation
@@ -16,6 +17,7 @@ from wordkept.gate.standing import Signed, Standing
 from wordkept.gate.sweeping import Owed
 from wordkept.gate.temporary import Temporary
 from wordkept.gate.upkeep import Checked
+from wordkept.vault.authority import AuthorityRequest
 from wordkept.vault.given import Open
 from wordkept.vault.hunt import Hunted
 
@@ -23,6 +25,8 @@ __all__ = [
     "Agreements",
     "Answered",
     "Asked",
+    "Authorities",
+    "AuthorityRequest",
     "Check",
     "Checked",
     "Explained",

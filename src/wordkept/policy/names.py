@@ -49,6 +49,8 @@ _OF_RULES: Final[Mapping[str, str]] = {
     "until": _SPANS,
     "used-while": _SPANS,
     "ticked": _SPANS,
+    "granted": _SPANS,
+    "written": _SPANS,
     "used-until": _ENDS,
     "ends-with": _ENDS,
     "from": _START,

@@ -13,7 +13,7 @@ from wordkept.policy.model import Case, Verdict
 from wordkept.rules.collection import answers_the_law
 from wordkept.rules.parameters import NoParameters
 from wordkept.rules.verdicts import PERMITTED, forbid
-from wordkept.terms import AUTHORITY, SETTLEMENT, Act, Channel, Choice, Reason
+from wordkept.terms import AUTHORITY, HARDSHIPS, NO, SETTLEMENT, Act, Channel, Choice, Reason
 
 _NOT_FOR_RECIPIENT = forbid(Reason.NOT_FOR_RECIPIENT)
 
@@ -67,9 +67,19 @@ def consent_permits_provision(_: NoParameters, case: Case) -> Verdict | None:
     return PERMITTED if listed and case.facts.history.given(f"provision:{case.ask.to}") else None
 
 
-def law_permits_provision(_: NoParameters, case: Case) -> Verdict | None:
-    """An authority that asks under law, by a document, may be given what it asks for."""
-    return PERMITTED if case.ask.to == AUTHORITY and case.ask.legal_request else None
+class UnderLaw(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``granted``: the span that a second person opens, for each item of a request; none where nobody reviews it."""
+
+    granted: Name | None = None
+
+
+def law_permits_provision(params: UnderLaw, case: Case) -> Verdict | None:
+    """An authority that asks under law, by a document, may be given what it asks for and a review of that grants."""
+    if case.ask.to != AUTHORITY or not case.ask.legal_request:
+        return None
+    item = f"{case.ask.legal_request}:{case.name}"
+    granted = params.granted is None or item in case.facts.history.open_matters(params.granted)
+    return PERMITTED if granted else None
 
 
 def law_permits_use(_: NoParameters, case: Case) -> Verdict | None:
@@ -77,6 +87,23 @@ def law_permits_use(_: NoParameters, case: Case) -> Verdict | None:
     if case.ask.act is Act.PROVIDE:
         return PERMITTED if case.ask.to == AUTHORITY and case.ask.legal_request else None
     return PERMITTED if answers_the_law(case) else None
+
+
+class Hardship(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``written``: the span of a written reason, apart by purpose and kind of reason."""
+
+    written: Name
+
+
+def hardship_permits_use(params: Hardship, case: Case) -> Verdict | None:
+    """Where consent is too hard to obtain, a written reason lets two people use what the contract needs, no more."""
+    purpose, ask = case.edition.purposes.get(case.ask.purpose or ""), case.ask
+    if ask.act is not Act.USE or purpose is None or purpose.consent or ask.reason not in HARDSHIPS:
+        return None
+    history = case.facts.history
+    if history.choice(case.edition.group(purpose.name)) in NO or ask.by.second in {None, "", ask.by.name}:
+        return None
+    return PERMITTED if f"{purpose.name}:{ask.reason}" in history.open_matters(params.written) else None
 
 
 class Settlement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -144,8 +144,17 @@ def ordered_when_time_is_over(
 class WorkOver(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``order``: to erase, or to give back and then erase; ``within``: how long telling and certifying it may take."""
 
-    order: Literal["return", "erase"]
+    order: OrderKind
     within: str
+
+    def __post_init__(self) -> None:
+        """Refuse an order after which something would be left there.
+
+        Raises:
+            ValueError: it would.
+        """
+        if self.order not in {OrderKind.RETURN, OrderKind.ERASE}:
+            raise ValueError(f"{self.order} leaves something there")
 
 
 def returned_when_work_is_over(
@@ -154,7 +163,7 @@ def returned_when_work_is_over(
     """A processor whose agreement has ended returns or destroys all that it holds, and certifies it."""
     if act is not None or not given.over:
         return None
-    return Ordered(OrderKind(params.order), _within(edition, day, params.within))
+    return Ordered(params.order, _within(edition, day, params.within))
 
 
 def certificate_by(edition: Edition, day: date) -> date | None:

@@ -185,7 +185,14 @@ _TABLE = (
     _rule(
         "provision.by-consent", NoParameters, (Act.PROVIDE,), guard=provision.consent_permits_provision, permits=True
     ),
-    _rule("provision.by-law", NoParameters, (Act.PROVIDE,), guard=provision.law_permits_provision, permits=True),
+    _rule("provision.by-law", provision.UnderLaw, (Act.PROVIDE,), guard=provision.law_permits_provision, permits=True),
+    _rule(
+        "provision.hardship-permits-use",
+        provision.Hardship,
+        (Act.USE, Act.PROVIDE),
+        guard=provision.hardship_permits_use,
+        permits=True,
+    ),
     _rule(
         "provision.for-settlement",
         provision.Settlement,

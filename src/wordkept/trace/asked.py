@@ -171,7 +171,15 @@ def _past(edition: Edition, given: Given, ask: Request) -> Past:
         one = Representation(Standing(given.representative), ask.by.name, (ask.act,), ask.on)
         past.happen(edition.spans[name].opens, one.matter)
     _matter_of(past, given, ask)
+    _granted(past, ask)
     return past
+
+
+def _granted(past: Past, ask: Request) -> None:
+    """What an authority asks for by a document was reviewed and granted."""
+    for name in _spans_named(past.edition, "granted") if ask.legal_request else ():
+        for item in ask.items:
+            past.happen(past.edition.spans[name].opens, f"{ask.legal_request}:{item}")
 
 
 def _last_day(given: Given, ask: Request) -> date:
