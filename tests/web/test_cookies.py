@@ -28,6 +28,7 @@ from wordkept.policy.model import Policy
 from wordkept.rules import RULES
 from wordkept.web.cookies import Guard, asgi, wsgi
 from wordkept.web.cookies.guard import Asked, answering
+from wordkept.web.cookies.headers import shortened
 from wordkept.web.cookies.log import OnlyWherePermitted
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -535,3 +536,52 @@ def test_a_tool_stands_in_a_page_only_where_all_that_it_does_is_permitted() -> N
     assert not guard.visit(Asked(cookies=[f"choice={SHOP_YES}"], signals=["1"])).may_load("counter")
     assert not guard.visit(Asked(cookies=[f"choice={SHOP_YES}"])).may_load("pixel")
     assert "counts visits" in Ask("wsgi", guard)("/cookies").text
+
+
+def lasting(period: str) -> Guard:
+    """The shop's guard, as if its policy had said how long the basket may be kept."""
+    policy = policy_of("papierboot")
+    (edition,) = policy.editions
+    basket = msgspec.structs.replace(edition.cookies["basket"], lasts=period)
+    changed = msgspec.structs.replace(edition, cookies={**edition.cookies, "basket": basket})
+    return Guard(msgspec.structs.replace(policy, editions=(changed,)), clock=lambda: NOON)
+
+
+WEEK = "basket=b; Max-Age=604800"
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("basket=b; Path=/; HttpOnly", "basket=b; Path=/; HttpOnly"),
+        ("basket=b; Max-Age=604800", WEEK),
+        ("basket=b; max-age=0604800", "basket=b; max-age=0604800"),
+        ("basket=b; Max-Age=604801", WEEK),
+        ("basket=b; Max-Age=" + "9" * 5000, WEEK),
+        ("basket=b; Max-Age=1; Max-Age=99999999", WEEK),
+        ("basket=b; Max-Age=never", "basket=b; Max-Age=never"),
+        ("basket=b; Max-Age=-1", "basket=b; Max-Age=-1"),
+        ("basket=b; Expires=Mon, 09 Mar 2026 12:00:00 GMT", "basket=b; Expires=Mon, 09 Mar 2026 12:00:00 GMT"),
+        ("basket=b; Expires=Mon, 09 Mar 2026 12:00:01 GMT", WEEK),
+        ("basket=b; Expires=Fri, 31 Dec 9999 23:59:59 GMT; Secure", "basket=b; Secure; Max-Age=604800"),
+        ("basket=b; Expires=when it likes", WEEK),
+        ("basket=b; Expires=Mon, 09 Mar 2026 12:00:00 +" + "9" * 30, WEEK),
+        ("basket=b; EXPIRES = Fri, 31 Dec 2027 23:59:59 GMT; Max-Age=60", None),
+    ],
+)
+def test_a_browser_keeps_nothing_longer_than_was_declared(sent: str, kept: str | None) -> None:
+    guard = lasting("P7D")
+    assert guard.set_cookies(guard.visit(Asked()), [sent]) == [kept or sent]
+    assert guard.shortened == ({} if (kept or sent) == sent else {"basket": 1})
+
+
+def test_what_is_declared_without_a_time_is_not_shortened() -> None:
+    guard, long = guard_of("papierboot"), "basket=b; Max-Age=99999999"
+    assert guard.set_cookies(guard.visit(Asked()), [long]) == [long]
+
+
+@given(st.text(st.characters(codec="ascii"), max_size=60))
+def test_whatever_a_time_says_it_has_a_bound_or_ends_with_the_browser(text: str) -> None:
+    header = f"basket=b; Expires={text}"
+    sent = shortened(header, 60, NOON)
+    assert sent in {header, "basket=b; Max-Age=60"} or (";" in text and sent.endswith("; Max-Age=60"))

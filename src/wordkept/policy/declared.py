@@ -155,7 +155,8 @@ class Cookie(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         purposes: what it serves; it may be kept while one of them is permitted.
         called: how browsers call it, where that is no name of ours (``JSESSIONID``).
         choice: it remembers what was chosen about cookies; nothing else writes it.
-        lasts: of the choice, how long it is remembered, as an ISO 8601 duration; until the browser closes if left out.
+        lasts: how long a browser may keep it at most, as an ISO 8601 duration; the choice is remembered for just as
+            long, and until the browser closes if it is left out.
     """
 
     name: Name

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from wordkept.policy.model import Edition, Policy
+from wordkept.record import plus
 from wordkept.web.cookies import banner, choice, headers
 from wordkept.web.cookies.choice import Answers
 from wordkept.web.cookies.permits import Permits, Site, called, remembering
@@ -125,13 +126,19 @@ class Guard:
         self.policy, self.place = policy, place
         self._site, self._clock = Site(policy), clock
         self._zone = ZoneInfo(policy.editions[-1].timezone)
-        self._lock, self._dropped = Lock(), Counter[str]()
+        self._lock, self._dropped, self._cut = Lock(), Counter[str](), Counter[str]()
 
     @property
     def dropped(self) -> Mapping[str, int]:
         """How many cookies were not let through to browsers, by declared name or as ``undeclared``."""
         with self._lock:
             return dict(self._dropped)
+
+    @property
+    def shortened(self) -> Mapping[str, int]:
+        """How many cookies would have been kept longer than declared and were not, by declared name."""
+        with self._lock:
+            return dict(self._cut)
 
     def visit(self, asked: Asked) -> Visit:
         """Read a request."""
@@ -161,10 +168,22 @@ class Guard:
         for header in wanted:
             name = headers.name_of(header)
             if name is not None and (name in visit.permits.names or headers.takes_back(header)):
-                kept.append(header)
+                kept.append(self._shortened(visit, name, header))
             else:
                 self._drop(visit, name)
         return [*kept, *self._taken_back(visit)]
+
+    def _shortened(self, visit: Visit, name: str | None, header: str) -> str:
+        """A header that has the browser keep the cookie no longer than the policy says, if it says so."""
+        declared = visit.edition.cookies.values() if visit.edition else ()
+        cookie = next((one for one in declared if called(one) == name and one.lasts), None)
+        if cookie is None or cookie.lasts is None:
+            return header
+        most = (plus(visit.day, cookie.lasts) - visit.day).days * 86400
+        sent = headers.shortened(header, most, self._clock())
+        if sent != header:
+            self._count(self._cut, cookie.name, "a cookie would have been kept too long in browsers, and was shortened")
+        return sent
 
     def _taken_back(self, visit: Visit) -> Iterator[str]:
         """What the browser still keeps and may not any more, as far as it stands at the root of the site."""
@@ -177,8 +196,11 @@ class Guard:
     def _drop(self, visit: Visit, name: str | None) -> None:
         declared = visit.edition.cookies.values() if visit.edition else ()
         known = next((one.name for one in declared if called(one) == name), UNDECLARED)
+        self._count(self._dropped, known, "a cookie was not let through to a browser")
+
+    def _count(self, counts: Counter[str], name: str, said: str) -> None:
         with self._lock:
-            self._dropped[known] += 1
-            first = self._dropped[known] == 1
+            counts[name] += 1
+            first = counts[name] == 1
         if first:
-            _LOG.warning("a cookie was not let through to a browser: %s (told once; see Guard.dropped)", known)
+            _LOG.warning("%s: %s (told once; see Guard.dropped and Guard.shortened)", said, name)
