@@ -53,7 +53,7 @@ def opened(person: Person, wanted: Wanted, day: date, claim_id: str, new_id: Cal
     edition = person.policy.on(day)
     if edition is None:
         return Heard(Decision(Effect.DENY, Reason.NO_POLICY))
-    taken = _permits(edition, wanted.asking, day)
+    taken = permitted(edition, wanted.asking, day)
     if not taken:
         return _denied(edition, Reason.NOT_PERMITTED)
     clocks = _clocks(edition, wanted.asking.right, day)
@@ -108,7 +108,7 @@ def turned(
         return _denied(edition, Reason.HELD, claim.clauses)
     permits: dict[str, Any] = dict.fromkeys(claim.clauses)
     if turn in GROUNDED:
-        permits = _permits(edition, Asking(right=claim.right, channel=claim.channel, turn=turn, ground=ground), day)
+        permits = permitted(edition, Asking(right=claim.right, channel=claim.channel, turn=turn, ground=ground), day)
         if not permits:
             return _denied(edition, Reason.REASON_REQUIRED if ground is None else Reason.NOT_PERMITTED)
     after = msgspec.structs.replace(claim, turn=turn, turned_on=day, ground=ground)
@@ -140,7 +140,7 @@ def _denied(edition: Edition, reason: Reason, clauses: tuple[str, ...] = ()) -> 
     return Heard(Decision(Effect.DENY, reason, clauses, edition))
 
 
-def _permits(edition: Edition, asking: Asking, day: date) -> dict[str, Any]:
+def permitted(edition: Edition, asking: Asking, day: date) -> dict[str, Any]:
     """The clauses that permit a turn, with the parameters of the rule that does."""
     return {
         one.clause: one.params

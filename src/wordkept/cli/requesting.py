@@ -20,6 +20,8 @@ from wordkept.gate import Gate, Refused, Register
 from wordkept.language import Catalogue, Said
 from wordkept.record import GROUNDS, Actor, Asking, Claim, Ground, Right, Turn
 from wordkept.rights.answering import Desk, Done
+from wordkept.rights.letters import Letter, withdrawal_form
+from wordkept.rights.letters import notice as notice_of
 from wordkept.terms import Channel, Level, Role
 
 _TURNS: Final = (Turn.POSTPONED, Turn.REFUSED, Turn.OTHERWISE, Turn.TAKEN_BACK)
@@ -184,6 +186,39 @@ def turn(
         done = desk.turn(subject_of(subject), claim, Turn(what), now, actor, Ground(ground) if ground else None)
         seal(gate, now)
     _say(done, gate.day(now), speak, as_json=as_json_)
+
+
+@request.command(short_help="What the person is told of it.")
+@click.argument("subject")
+@click.argument("claim")
+@click.option("--html", is_flag=True, help="One file of HTML instead of text.")
+@at_place
+@lang_option
+@json_option
+def notice(place: Place, subject: str, claim: str, *, html: bool, speak: Catalogue, as_json_: bool) -> None:
+    """What the person is told of what became of their request: the ground, the clauses, and where to turn."""
+    with _desk(place) as (gate, desk):
+        letter = notice_of(gate.policy, desk.register.find(subject_of(subject), claim), speak.language)
+    _write(letter, html=html, as_json=as_json_)
+
+
+@request.command(short_help="The form on which consents are taken back.")
+@click.option("--html", is_flag=True, help="One file of HTML instead of text.")
+@at_place
+@lang_option
+@json_option
+def form(place: Place, *, html: bool, speak: Catalogue, as_json_: bool) -> None:
+    """The form on which people take a consent back or end their membership, to print, fill in and hand in."""
+    with place.gate(looking=True) as gate:
+        letter = withdrawal_form(gate.policy, gate.day(place.now()), speak.language)
+    _write(letter, html=html, as_json=as_json_)
+
+
+def _write(letter: Letter, *, html: bool, as_json: bool) -> None:
+    if as_json:
+        emit(letter)
+    else:
+        click.echo(letter.html() if html else letter.text())
 
 
 @contextmanager
