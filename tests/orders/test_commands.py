@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 import threading
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -16,7 +18,8 @@ from tests.gate.conftest import POLICY, Someone, at
 from tests.orders.conftest import DAY, House, Town
 
 from wordkept.cli import main
-from wordkept.cli.place import CLOCK
+from wordkept.cli.place import CLOCK, Place
+from wordkept.cli.serving import application
 from wordkept.gate import Gate
 from wordkept.orders.addresses import FILE
 from wordkept.orders.message import public_key
@@ -83,6 +86,45 @@ def test_partners_are_told_and_their_answers_taken_down(desk: Desk) -> None:
     assert desk.asks("list").stdout == ""
     with pytest.raises(SystemExit):
         main(["orders", "answer", order, "done", "--by", "kim-2", "--folder", str(desk.folder)])
+
+
+def test_a_link_opens_the_page_of_a_partner_that_has_an_open_order_and_of_nobody_else(desk: Desk) -> None:
+    with Installation.open(desk.folder) as opened, Gate(opened, POLICY) as gate:
+        someone = Someone(gate, DAY)
+        someone.consents("provision:kmc")
+        someone.collects("identification", "birthdate")
+        someone.does(Act.PROVIDE, "birthdate", to="kmc")
+        someone.does(Act.CORRECT, "birthdate", values={"birthdate": "1985-02-03"}, by=Role.STAFF)
+    path = desk.asks("page", "kmc").stdout.strip()
+    assert path.startswith("/orders/")
+    said = json.loads(desk.asks("page", "kmc", "--json").stdout)
+    assert (said["partner"], said["until"], said["path"] == path) == ("kmc", "2019-03-09", False)
+    with pytest.raises(SystemExit):
+        main(["orders", "page", "lg-cns", "--folder", str(desk.folder)])
+    asyncio.run(opens(desk.folder, said["path"], 200))
+    asyncio.run(opens(desk.folder, path, 404))
+    (order,) = [one["order"]["id"] for one in json.loads(desk.asks("list", "--json").stdout)]
+    assert desk.asks("answer", order, "done", "--by", "kim-2").exit_code == 0
+
+
+async def opens(folder: Path, path: str, status: int) -> None:
+    """What serve answers at a path."""
+    app, sent = application(Place(folder, None, None, None)), list[Any]()
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "scheme": "https", "query_string": b"",
+        "method": "GET", "path": path, "raw_path": path.encode(), "root_path": "", "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 2), "headers": [(b"host", b"gate.example")],
+    }  # fmt: skip
+    async with app.router.lifespan_context(app):
+        await app(scope, receive, send)
+    assert sent[0]["status"] == status
 
 
 def test_the_key_is_printed_and_stays(desk: Desk) -> None:
