@@ -71,7 +71,7 @@ def copy(tmp_path: Path) -> Path:
     return tmp_path / "policy"
 
 
-LEAD_ON = {"orders", "agreement", "authority", "consent", "request"}
+LEAD_ON = {"orders", "agreement", "authority", "consent", "request", "identity"}
 """Groups of commands that only lead on to those."""
 
 

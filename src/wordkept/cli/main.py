@@ -53,6 +53,7 @@ _HOMES: Final = {
     "doctor": "asking:doctor",
     "serve": "serving:serve",
     "credential": "serving:credential",
+    "identity": "identity:identity",
     "import": "importing:import_",
     "crawl": "crawling:crawl",
 }
