@@ -3,46 +3,30 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
-from typing import Any, Final, TypeVar
+from typing import Final
 
 import click
 import msgspec
 
 from wordkept.claims import Wanted
 from wordkept.cli.asking import subject_of
+from wordkept.cli.counter import at_desk, refusal
 from wordkept.cli.place import Place, at_place
 from wordkept.cli.printing import emit, json_option, lang_option
+from wordkept.cli.reporting import report
 from wordkept.cli.sealing import seal
-from wordkept.gate import Gate, Refused, Register
-from wordkept.language import Catalogue, Said
+from wordkept.gate import Gate, Register
+from wordkept.language import Catalogue
 from wordkept.record import GROUNDS, Actor, Asking, Claim, Ground, Right, Turn
 from wordkept.rights.answering import Desk, Done
 from wordkept.rights.letters import Letter, withdrawal_form
 from wordkept.rights.letters import notice as notice_of
-from wordkept.terms import Channel, Level, Role
+from wordkept.terms import Channel, Role
 
 _TURNS: Final = (Turn.POSTPONED, Turn.REFUSED, Turn.OTHERWISE, Turn.TAKEN_BACK)
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-def _at_desk(command: Command) -> Command:
-    """Who asks and who stands at the desk; the command gets the person as ``asks``, its evidence names the desk."""
-
-    def wrapped(by: str, level: str, **rest: object) -> object:
-        return command(asks=Actor(Role.MEMBER, name=by, level=Level(level)), **rest)
-
-    wrapped.__name__, wrapped.__doc__ = command.__name__, command.__doc__
-    wrapped.__click_params__ = list(getattr(command, "__click_params__", []))  # type: ignore[attr-defined]
-    levels = [str(one) for one in Level]
-    for option in (
-        click.option("--level", type=click.Choice(levels), default="none", help="How it was verified who asks."),
-        click.option("--by", default="desk", show_default=True, help="Pseudonym of who stands at the desk."),
-    ):
-        wrapped = option(wrapped)
-    return wrapped  # type: ignore[return-value]
 
 
 @click.group()
@@ -62,7 +46,7 @@ def _desk(place: Place) -> Iterator[tuple[Gate, Desk]]:
 @click.option("--channel", required=True, type=click.Choice([str(one) for one in Channel]), help="How it came in.")
 @click.option("--about", multiple=True, help="An item, or of a withdrawal a consent; may be given more than once.")
 @click.option("--id", "request_id", help="32 hex digits: asked again under the same, it is taken down once.")
-@_at_desk
+@at_desk
 @at_place
 @lang_option
 @json_option
@@ -85,7 +69,7 @@ def take(  # noqa: PLR0913  (each an option of its own)
     asking = Asking(right=Right(kind), channel=Channel(channel))
     named = {"consents" if asking.right is Right.WITHDRAWAL else "items": about}
     wanted, now = Wanted(asking=asking, **named), place.now()
-    with _desk(place) as (gate, desk), _refusal(speak):
+    with _desk(place) as (gate, desk), refusal(speak):
         done = desk.take(subject_of(subject), wanted, now, asks, request_id)
         seal(gate, now)
     _say(done, gate.day(now), speak, as_json=as_json_)
@@ -130,7 +114,7 @@ def show(place: Place, subject: str, *, speak: Catalogue, as_json_: bool) -> Non
 @click.argument("subject")
 @click.argument("claim")
 @click.option("--item", "items", multiple=True, help="Of a correction: an item whose value is read, one line for each.")
-@_at_desk
+@at_desk
 @at_place
 @lang_option
 @json_option
@@ -149,7 +133,7 @@ def do(
     The new values of a correction are lines of standard input, so that they stand in no list of commands.
     """
     now, values = place.now(), {item: _line_of_input(item) for item in items}
-    with _desk(place) as (gate, desk), _refusal(speak):
+    with _desk(place) as (gate, desk), refusal(speak):
         done = desk.do(subject_of(subject), claim, now, asks, values)
         seal(gate, now)
     _say(done, gate.day(now), speak, as_json=as_json_)
@@ -160,7 +144,7 @@ def do(
 @click.argument("claim")
 @click.argument("what", type=click.Choice([str(one) for one in _TURNS]))
 @click.option("--ground", type=click.Choice([str(one) for one in Ground]), help="Why; or what was done instead.")
-@_at_desk
+@at_desk
 @at_place
 @lang_option
 @json_option
@@ -182,7 +166,7 @@ def turn(
     now = place.now()
     staff = Turn(what) is not Turn.TAKEN_BACK
     actor = Actor(Role.STAFF, name=asks.name) if staff else asks
-    with _desk(place) as (gate, desk), _refusal(speak):
+    with _desk(place) as (gate, desk), refusal(speak):
         done = desk.turn(subject_of(subject), claim, Turn(what), now, actor, Ground(ground) if ground else None)
         seal(gate, now)
     _say(done, gate.day(now), speak, as_json=as_json_)
@@ -219,18 +203,6 @@ def _write(letter: Letter, *, html: bool, as_json: bool) -> None:
         emit(letter)
     else:
         click.echo(letter.html() if html else letter.text())
-
-
-@contextmanager
-def _refusal(speak: Catalogue) -> Iterator[None]:
-    """A refusal is the policy's answer: what it says, and exit 1."""
-    try:
-        yield
-    except Refused as refused:
-        because = ", ".join(refused.decision.because) or speak("no clause")
-        said = speak("the policy says no: {reason} ({because})", reason=Said(refused.decision.reason), because=because)
-        click.echo(f"wordkept: {said}", err=True)
-        sys.exit(1)
 
 
 def _line_of_input(item: str) -> str:
@@ -275,4 +247,5 @@ def _line(claim: Claim, day: date, speak: Catalogue, soon: int = 0) -> str:
     return f"{said}; {speak('due {day}', day=by)}" + (f" – {speak('soon')}" if _soon(claim, day, soon) else "")
 
 
+request.add_command(report)
 COMMANDS: Final = (request,)

@@ -13,6 +13,7 @@ from wordkept.gate.proving import Proof, Proofs
 from wordkept.gate.receipts import Receipts
 from wordkept.gate.register import Answered, Register
 from wordkept.gate.reliving import Past, Relived
+from wordkept.gate.reporting import Held, Report, Reports
 from wordkept.gate.standing import Signed, Standing
 from wordkept.gate.sweeping import Owed
 from wordkept.gate.temporary import Temporary
@@ -33,6 +34,7 @@ __all__ = [
     "Explanation",
     "Gate",
     "Happening",
+    "Held",
     "Hunted",
     "Open",
     "Outbox",
@@ -46,6 +48,8 @@ __all__ = [
     "Refused",
     "Register",
     "Relived",
+    "Report",
+    "Reports",
     "Signed",
     "Standing",
     "Swept",

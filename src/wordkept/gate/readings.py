@@ -90,3 +90,15 @@ def _open_apart(context: Context, desk: Desk, one: Done) -> None:
         found = opened(context.stores.separation, one.asked.subject, ask, apart, context.now, one.body)
         for record in apart:
             one.plain[record.item] = (*one.plain.get(record.item, ()), found[record.id])
+
+
+def opened_for(context: Context, desk: Desk, one: Done) -> dict[str, bytes]:
+    """The values of every record that a decision allows, by record, from both stores."""
+    loaded = desk.loaded[one.asked.subject]
+    here = [loaded.held[record.id] for record in one.decision.records if record.id in loaded.held]
+    plain = context.stores.keys.open_many([(held.named, held.value) for held in here])
+    found = {held.record.id: value for held, value in zip(here, plain, strict=True)}
+    apart = [record for record in one.decision.records if record.id not in found]
+    if apart:
+        found |= opened(context.stores.separation, loaded.subject, one.asked.ask, apart, context.now, one.body)
+    return found
