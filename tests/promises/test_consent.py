@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import msgspec
 import pytest
@@ -95,6 +96,56 @@ def test_a_written_reason_stands_in_for_a_consent_that_is_extremely_hard_to_obta
     denied(use(second=None), "4.2.d")
     later.choose("table", choice=Choice.WITHDRAWN)
     denied(use(), "4.1.a")
+
+
+def _later(policy: Policy, **more: Any) -> World:
+    """Somebody agreed to everything under the first edition; a year later another is in force."""
+    first = policy.editions[-1]
+    later = msgspec.structs.replace(first, effective=date(2018, 1, 1), digest="later", **more)
+    world = World(Policy(path="", editions=(first, later))).member().choose("marketing", "provision:kmc")
+    return world.has("identification", "email", "birthdate").on("2018-01-01")
+
+
+@pytest.mark.proves("consent.asked-again-when-changed")
+def test_a_recipient_that_keeps_it_longer_needs_another_consent(world: World) -> None:
+    first, policy = world.edition, world.policy
+    allowed(_later(policy).provide("kmc", "birthdate"))
+    shorter, longer = (
+        tuple(
+            msgspec.structs.replace(one, params=msgspec.structs.replace(one.params, lasts=lasts))
+            if one.rule.name == "provision.kept-after-service"
+            else one
+            for one in first.sharing
+        )
+        for lasts in ("P1M", "P7M")
+    )
+    allowed(_later(policy, sharing=shorter).provide("kmc", "birthdate"))
+    changed = _later(policy, sharing=longer)
+    denied(changed.provide("kmc", "birthdate"), "4.2.d")
+    allowed(changed.use("marketing", "email"))
+    allowed(changed.choose("provision:kmc").provide("kmc", "birthdate"))
+
+
+@pytest.mark.proves("consent.asked-again-when-changed")
+def test_a_purpose_that_reads_otherwise_needs_another_consent(world: World) -> None:
+    first, policy = world.edition, world.policy
+    told = msgspec.structs.replace(first.purposes["marketing"], title="to sell what we know")
+    changed = _later(policy, purposes={**first.purposes, "marketing": told})
+    denied(changed.use("marketing", "email"), "4.2.d")
+    allowed(changed.use("inquiry", "email"))
+    allowed(changed.choose("marketing").use("marketing", "email"))
+
+
+def test_refusing_what_is_free_never_blocks_the_service(world: World) -> None:
+    """Every choice but the needed one is refused: the table is collected and used as before."""
+    edition = world.edition
+    free = sorted(edition.consents - {"table"})
+    world.member().choose(*free, choice=Choice.REFUSED)
+    for name, purpose in edition.purposes.items():
+        if purpose.group == "table" and name != "service-record":
+            items = [item for item in purpose.items if not edition.items[item].category]
+            world.has(name, *items)
+            allowed(world.use(name, *items))
 
 
 @pytest.mark.proves("consent.category-by-consent")

@@ -11,6 +11,8 @@ from collections.abc import Callable
 import msgspec
 
 from wordkept.policy.declared import Name
+from wordkept.policy.difference.directions import longer
+from wordkept.policy.difference.periods import kept
 from wordkept.policy.model import Case, Edition, Verdict
 from wordkept.rules.collection import cites_statute
 from wordkept.rules.parameters import NoParameters
@@ -113,6 +115,43 @@ def consent_is_to_published_terms(_: NoParameters, case: Case) -> Verdict | None
         return None
     promised = wanted(shown)
     return None if case.name in promised else _NO_CONSENT
+
+
+def consent_is_asked_again_when_changed(_: NoParameters, case: Case) -> Verdict | None:
+    """A consent ends where purpose or recipient reads otherwise or has it longer, until the person is asked again."""
+    to, _items = _consented(case)
+    made = case.facts.history.choices.get(to or "")
+    shown = case.policy.on(made[-1].edition) if made and made[-1].edition else None
+    if shown is None or shown is case.edition:
+        return None
+    name = case.ask.to if case.ask.act is Act.PROVIDE else case.ask.purpose
+    changed = _recipient_changed if case.ask.act is Act.PROVIDE else _purpose_changed
+    return _NO_CONSENT if changed(name or "", shown, case.edition) else None
+
+
+def _purpose_changed(name: str, shown: Edition, now: Edition) -> bool:
+    old, new = shown.purposes.get(name), now.purposes.get(name)
+    if old is None or new is None:
+        return False
+    known: dict[str, frozenset[str]] = now.__dict__.setdefault("_kept_longer", {})
+    if shown.digest not in known:
+        found = (one.purposes for one in kept(shown, now) if one.way == "widens")
+        known[shown.digest] = frozenset(purpose for purposes in found for purpose in purposes)
+    return old.title != new.title or name in known[shown.digest]
+
+
+def _recipient_changed(name: str, shown: Edition, now: Edition) -> bool:
+    old, new = shown.recipients.get(name), now.recipients.get(name)
+    if old is None or new is None:
+        return False
+    return (old.title, old.purpose) != (new.title, new.purpose) or _has_it_longer(shown, now)
+
+
+def _has_it_longer(shown: Edition, now: Edition) -> bool:
+    """Whether a rule about what recipients keep is new, or says a longer time."""
+    times = {one.rule.name: getattr(one.params, "lasts", "") for one in shown.sharing if one.rule.keeps}
+    new = [(one.rule.name, getattr(one.params, "lasts", "")) for one in now.sharing if one.rule.keeps]
+    return any(name not in times or (lasts and longer(lasts, times[name], now.effective)) for name, lasts in new)
 
 
 def _consented(case: Case) -> tuple[str | None, Callable[[Edition], tuple[str, ...]]]:

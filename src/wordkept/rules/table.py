@@ -124,6 +124,12 @@ _TABLE = (
         guard=consent.consent_is_to_published_terms,
     ),
     _rule(
+        "consent.asked-again-when-changed",
+        NoParameters,
+        (Act.COLLECT, Act.USE, Act.PROVIDE),
+        guard=consent.consent_is_asked_again_when_changed,
+    ),
+    _rule(
         "consent.category-by-consent",
         NoParameters,
         (Act.COLLECT, Act.USE),
@@ -176,12 +182,7 @@ _TABLE = (
     _rule("destruction.unrecoverable", destruction.Unrecoverable, owes=destruction.unrecoverable_by_the_epochs_end),
     _rule("provision.only-as-declared", NoParameters, (Act.PROVIDE,), guard=provision.provided_only_as_declared),
     _rule("provision.with-consent-only", NoParameters, (Act.PROVIDE,), guard=provision.provided_only_with_consent),
-    _rule(
-        "provision.in-writing-only",
-        provision.Writing,
-        (Act.PROVIDE,),
-        guard=provision.provided_only_with_consent_in_writing,
-    ),
+    _rule("provision.in-writing-only", provision.Writing, (Act.PROVIDE,), guard=provision.provided_only_in_writing),
     _rule(
         "provision.by-consent", NoParameters, (Act.PROVIDE,), guard=provision.consent_permits_provision, permits=True
     ),

@@ -34,8 +34,15 @@ def amended(policy: Policy, script: Script) -> Policy:
         raise script.wrong(f"an amendment comes after the edition of {newest.effective}", "amended", "on")
     purposes = _listing(newest, newest.purposes, told.purposes, script, "purposes")
     recipients = _listing(newest, newest.recipients, told.recipients, script, "recipients")
-    new: dict[int, Purpose | Recipient] = {id(newest.purposes[name]): purposes[name] for name in told.purposes}
-    new |= {id(newest.recipients[name]): recipients[name] for name in told.recipients}
+    for name, title in told.titles.items():
+        if name in purposes:
+            purposes[name] = msgspec.structs.replace(purposes[name], title=title)
+        elif name in recipients:
+            recipients[name] = msgspec.structs.replace(recipients[name], purpose=title)
+        else:
+            raise script.wrong(f"no {name!r} is among the purposes and recipients of the policy", "amended", "titles")
+    new: dict[int, Purpose | Recipient] = {id(newest.purposes[name]): one for name, one in purposes.items()}
+    new |= {id(newest.recipients[name]): one for name, one in recipients.items()}
     edition = msgspec.structs.replace(
         rebound(newest, lambda one: msgspec.structs.replace(one, params=new.get(id(one.params), one.params))),
         announced=told.on,

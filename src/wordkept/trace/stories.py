@@ -165,11 +165,12 @@ class Step(_Part, frozen=True, kw_only=True):
 
 
 class Amended(_Part, frozen=True, kw_only=True):
-    """A later edition: from which day, and what it lists for purposes and recipients; all else stays as it is."""
+    """A later edition: from which day, what it lists for purposes and recipients, how it calls what they are for."""
 
     on: date
     purposes: Mapping[str, tuple[str, ...]] = {}
     recipients: Mapping[str, tuple[str, ...]] = {}
+    titles: Mapping[str, str] = {}
 
 
 class Story(_Part, frozen=True, kw_only=True):
