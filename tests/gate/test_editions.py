@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
+from typing import TypeVar
 
 import msgspec
 import pytest
 from tests.gate.conftest import POLICY, START, Someone, at, sweep, told
 
 from wordkept.gate import Gate, Temporary
+from wordkept.policy.declared import Purpose, Recipient
 from wordkept.policy.model import Edition, Policy
 from wordkept.terms import Act, Choice, ValueRejectedError
 from wordkept.vault.formats import Store
 from wordkept.vault.server import OWNER
 
 LATER = date(2019, 6, 1)
+Listing = TypeVar("Listing", Purpose, Recipient)
 
 
 def second(edition: Edition) -> Edition:
@@ -23,7 +26,21 @@ def second(edition: Edition) -> Edition:
     items = {name: one for name, one in edition.items.items() if name != "gender"}
     items["email"] = msgspec.structs.replace(items["email"], search=False)
     items["address"] = msgspec.structs.replace(items["address"], search=True)
-    return msgspec.structs.replace(edition, announced=START, effective=LATER, digest="e" * 64, items=items)
+    purposes = {name: _of(one, items) for name, one in edition.purposes.items()}
+    recipients = {name: _of(one, items) for name, one in edition.recipients.items()}
+    return msgspec.structs.replace(
+        edition,
+        announced=START,
+        effective=LATER,
+        digest="e" * 64,
+        items=items,
+        purposes=purposes,
+        recipients=recipients,
+    )
+
+
+def _of(one: Listing, items: Collection[str]) -> Listing:
+    return msgspec.structs.replace(one, items=tuple(item for item in one.items if item in items))
 
 
 TWO: Policy = msgspec.structs.replace(POLICY, editions=(POLICY.editions[0], second(POLICY.editions[0])))

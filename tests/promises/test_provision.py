@@ -31,7 +31,7 @@ def test_nothing_is_provided_without_consent_to_that_recipient(world: World) -> 
     allowed(world.choose("provision:kmc").provide("kmc", "applicant_name", "birthdate"))
 
 
-@pytest.mark.proves("provision.in-writing-only")
+@pytest.mark.proves("provision.written-consent-only")
 def test_only_a_signed_consent_by_a_written_channel_lets_anything_go(world: World) -> None:
     world.member().has("identification", "applicant_name")
     for channel in Channel:
@@ -45,7 +45,7 @@ def test_only_a_signed_consent_by_a_written_channel_lets_anything_go(world: Worl
     denied(world.choose("provision:kmc", choice=Choice.REFUSED).provide("kmc", "applicant_name"), "9.0")
 
 
-@pytest.mark.proves("provision.in-writing-only")
+@pytest.mark.proves("provision.written-consent-only")
 def test_a_consent_of_which_nobody_can_show_the_text_opens_no_provision(world: World) -> None:
     world.member().has("identification", "applicant_name")
     world.kernel.people["someone"].choose(world.day, "provision:kmc", Choice.GIVEN, proved=False)

@@ -53,7 +53,7 @@ class Writing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     channels: tuple[Channel, ...]
 
 
-def provided_only_in_writing(params: Writing, case: Case) -> Verdict | None:
+def provided_in_writing(params: Writing, case: Case) -> Verdict | None:
     """Nothing is provided to a third party before the person consented in writing to the text about that recipient."""
     made = case.facts.history.choices.get(f"provision:{case.ask.to}", ())
     written = made and made[-1].choice is Choice.GIVEN and made[-1].signed and made[-1].channel in params.channels

@@ -182,7 +182,7 @@ _TABLE = (
     _rule("destruction.unrecoverable", destruction.Unrecoverable, owes=destruction.unrecoverable_by_the_epochs_end),
     _rule("provision.only-as-declared", NoParameters, (Act.PROVIDE,), guard=provision.provided_only_as_declared),
     _rule("provision.with-consent-only", NoParameters, (Act.PROVIDE,), guard=provision.provided_only_with_consent),
-    _rule("provision.in-writing-only", provision.Writing, (Act.PROVIDE,), guard=provision.provided_only_in_writing),
+    _rule("provision.written-consent-only", provision.Writing, (Act.PROVIDE,), guard=provision.provided_in_writing),
     _rule(
         "provision.by-consent", NoParameters, (Act.PROVIDE,), guard=provision.consent_permits_provision, permits=True
     ),

@@ -25,7 +25,7 @@ from wordkept.texts.tongue import Tongue, languages
 
 PROVISION, CATEGORY = "provision:", "category:"
 """How the names of consents to a recipient, and to a kind of data, begin."""
-_CONSENT_ONLY: Final = frozenset({"provision.with-consent-only", "provision.in-writing-only"})
+_CONSENT_ONLY: Final = frozenset({"provision.with-consent-only", "provision.written-consent-only"})
 Lines = Iterator[tuple[str, str]]
 
 
