@@ -181,6 +181,13 @@ def test_who_is_recipient_and_processor_at_once_signs_once(tmp_path: Path) -> No
     assert on_kernel(read(file), otherwise("agreement", again=False)).passed
 
 
+def test_premises_that_cannot_happen_are_one_error_of_the_story(tmp_path: Path) -> None:
+    file = tmp_path / "one.story.yaml"
+    file.write_text(f"story: One\npolicy: policies/bizmeka-ez\nsteps:\n{MEMBER}", "utf-8")
+    (one,) = on_kernel(read(file), otherwise("agreement-law", within="service")).differences
+    assert one.message == "agreement.law-ticked: service is not open"
+
+
 DOCUMENT = (
     "  - on: 2017-01-03\n    matter: request:r-1\n"
     "    collect: {purpose: id-verification, method: scan, items: {id_card_copy: made-up}}\n"

@@ -80,7 +80,10 @@ class _Player:
         edition = self._edition(day)
         for kind in agreed(edition):
             for party in {**edition.recipients, **edition.processors}:
-                self.world.event(None, day, kind.opens, party)
+                try:
+                    self.world.event(None, day, kind.opens, party)
+                except ImpossibleEventError as error:
+                    raise self.script.error(str(error), 0, "on") from error
 
     def _agree(self, who: str, day: date) -> None:
         """Nobody need say that the table was agreed to."""
