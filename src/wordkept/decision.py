@@ -13,8 +13,7 @@ from itertools import takewhile
 
 import msgspec
 
-from wordkept.policy.asked import guards_of, holders_of
-from wordkept.policy.declared import Purpose
+from wordkept.policy.asked import guards_of, holders_of, touches
 from wordkept.policy.model import Binding, Case, Deed, Edition, Policy, Verdict
 from wordkept.record import (
     Event,
@@ -81,6 +80,8 @@ def decide(policy: Policy, ask: Request, facts: Facts) -> Decision:
     edition = policy.on(ask.on)
     if edition is None:
         return Decision(Effect.DENY, Reason.NO_POLICY)
+    if ask.by.employer is not None and (refused := _of_employer(policy, ask, facts)) is not None:
+        return refused
     if ask.act is Act.DESTROY:
         return _decide_destruction(policy, edition, ask, facts)
     forbidden: set[Reason] = set()
@@ -149,14 +150,6 @@ def owed(edition: Edition, record: Record, day: date) -> tuple[Deed, str] | None
     return None
 
 
-def covers(edition: Edition, purpose: Purpose, record: Record) -> bool:
-    """Whether a purpose reads a record: one collected under its own notice, or opened to it by its consent."""
-    if record.item not in purpose.items:
-        return False
-    group = edition.group(record.purpose)
-    return group == edition.group(purpose.name) or (purpose.consent and group in purpose.opens)
-
-
 def _ask(bindings: Iterable[Binding], case: Case) -> tuple[list[tuple[Reason, tuple[str, ...]]], list[str]]:
     """Ask every guard; a forbid is lifted only by a permit of a clause that it names itself, not by a declaration's."""
     against: list[tuple[Binding, Reason, tuple[str, ...]]] = []
@@ -178,6 +171,14 @@ def _ask(bindings: Iterable[Binding], case: Case) -> tuple[list[tuple[Reason, tu
     return [(why, named) for binding, why, named in against if not any(c in lifting for c in binding.unless)], permits
 
 
+def _of_employer(policy: Policy, ask: Request, facts: Facts) -> Decision | None:
+    """What keeps a processor's staff from an act: they touch only what might be handed to the processor itself."""
+    by = msgspec.structs.replace(ask.by, employer=None)
+    handed = decide(policy, msgspec.structs.replace(ask, act=Act.ENTRUST, to=ask.by.employer, by=by), facts)
+    new = ask.act is Act.COLLECT and handed.reason is Reason.ABSENT  # nothing is against it but that it is new
+    return None if handed.effect is Effect.ALLOW or new else handed
+
+
 def _case(policy: Policy, edition: Edition, ask: Request, facts: Facts, name: str) -> Case:
     """An item as guards see it: what should be gone by the day counts as gone, whatever the store still has."""
     known, best = False, State.ABSENT
@@ -187,7 +188,7 @@ def _case(policy: Policy, edition: Edition, ask: Request, facts: Facts, name: st
         if state is State.DESTROYED:
             continue
         known = True
-        if _touches(edition, ask, record):
+        if touches(edition, ask, record):
             chosen.append((record, state))
             best = state if _LIVELY[state] < _LIVELY[best] else best
     if len(chosen) > 1 and ask.act in _BEST and ask.to != AUTHORITY:
@@ -198,24 +199,6 @@ def _case(policy: Policy, edition: Edition, ask: Request, facts: Facts, name: st
 
 _BEST = frozenset({Act.USE, Act.PROVIDE, Act.ENTRUST, Act.CORRECT, Act.FREEZE, Act.LIFT})
 """Acts that touch the most alive records only; viewing shows what is kept apart too."""
-
-
-def _touches(edition: Edition, ask: Request, record: Record) -> bool:
-    """Whether an act, as asked, is about a record at all: its matter, and what it was collected for."""
-    purpose = edition.purposes.get(ask.purpose) if ask.purpose else None
-    if ask.act is Act.COLLECT:
-        group = edition.group(ask.purpose or "")
-        return record.matter == ask.matter and edition.group(record.purpose) == group
-    if ask.matter is not None and record.matter != ask.matter:
-        return False
-    if ask.act is Act.PROVIDE:
-        recipient = edition.recipients.get(ask.to or "")
-        return recipient is None or edition.group(record.purpose) in recipient.groups
-    if purpose is None and ask.act is Act.ENTRUST:
-        processor = edition.processors.get(ask.to or "")
-        theirs = processor.purposes if processor else ()
-        return any(covers(edition, edition.purposes[one], record) for one in theirs if one in edition.purposes)
-    return purpose is None or covers(edition, purpose, record)
 
 
 def _begins(edition: Edition, ask: Request, history: History) -> bool:

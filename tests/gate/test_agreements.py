@@ -148,6 +148,22 @@ def test_at_the_end_all_is_to_be_given_back_and_certified_in_time(fresh: Gate) -
             assert [one.to for one in outbox.held(someone.subject) if one.held] == ["ktcs"]
 
 
+def test_staff_of_a_processor_touch_what_might_be_handed_to_it(fresh: Gate) -> None:
+    someone, theirs = customer(fresh), Actor(Role.STAFF, name="lee-7", employer="ktis")
+    how = {"purpose": "inquiry", "by": theirs}
+    assert someone.refused(Act.USE, "email", **how).reason is Reason.NO_AGREEMENT
+    signed(fresh)
+    assert someone.does(Act.USE, "email", **how).text("email") == "minji@example.kr"
+    assert someone.refused(Act.USE, "email", purpose="bill-sending", by=theirs).reason is Reason.NOT_FOR_RECIPIENT
+    with register(fresh) as opened:
+        opened.end("ktis", "procurement", at(START))
+    for act in (Act.USE, Act.CORRECT, Act.FREEZE, Act.DESTROY):
+        purpose = "inquiry" if act is Act.USE else None
+        found = someone.refused(act, "email", purpose=purpose, by=theirs)
+        assert found.reason is Reason.NO_AGREEMENT, act
+    assert someone.does(Act.USE, "email", purpose="inquiry").text("email") == "minji@example.kr"
+
+
 def test_an_inspection_that_is_overdue_is_wrong_until_it_is_made(fresh: Gate) -> None:
     signed(fresh, inspect_by=NEXT)
     late = NEXT + timedelta(days=1)

@@ -94,7 +94,7 @@ def outcome(context: Context, one: Done) -> Outcome:
 def decided(context: Context, session: Session, loaded: Loaded, ask: Request) -> Decision:
     """Decide a request with the facts that are on the desk and those that are not about one person."""
     ended, peers, operator = frozenset[str](), frozenset[str | None](), History()
-    if ask.act in OUTWARD:
+    if ask.act in OUTWARD or ask.by.employer is not None:
         standing, out_of_term = agreements.of_operator(session, OPERATOR, ask.on)
         operator = standing.history if standing else operator
         ended = without_agreement(context.words, operator) | out_of_term

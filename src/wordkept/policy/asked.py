@@ -1,4 +1,4 @@
-"""Asked: which guards and holders are asked at all, by act, purpose, addressee, role and item.
+"""Asked: which guards, holders and records a request is about, by act, purpose, addressee, role and item.
 
 Most of a policy's sentences have nothing to say of most requests; each rule declares whom and what it concerns, and
 only those are called. The answer is kept with the edition, for names that it declares. What is *not* here: what they
@@ -7,8 +7,9 @@ say (``rules``), and what follows from it (``decision``).
 
 from __future__ import annotations
 
+from wordkept.policy.declared import Purpose
 from wordkept.policy.model import Binding, Edition
-from wordkept.record.facts import Request
+from wordkept.record.facts import Record, Request
 from wordkept.terms import AUTHORITY, Act, Role
 
 
@@ -63,3 +64,29 @@ def _speaks_of(edition: Edition, holder: Binding, purpose: str, item: str) -> bo
 def _speaks_of_item(edition: Edition, binding: Binding, item: str) -> bool:
     concerns = binding.rule.concerns
     return concerns is None or concerns(binding.params, edition, item)
+
+
+def covers(edition: Edition, purpose: Purpose, record: Record) -> bool:
+    """Whether a purpose reads a record: one collected under its own notice, or opened to it by its consent."""
+    if record.item not in purpose.items:
+        return False
+    group = edition.group(record.purpose)
+    return group == edition.group(purpose.name) or (purpose.consent and group in purpose.opens)
+
+
+def touches(edition: Edition, ask: Request, record: Record) -> bool:
+    """Whether an act, as asked, is about a record at all: its matter, and what it was collected for."""
+    purpose = edition.purposes.get(ask.purpose) if ask.purpose else None
+    if ask.act is Act.COLLECT:
+        group = edition.group(ask.purpose or "")
+        return record.matter == ask.matter and edition.group(record.purpose) == group
+    if ask.matter is not None and record.matter != ask.matter:
+        return False
+    if ask.act is Act.PROVIDE:
+        recipient = edition.recipients.get(ask.to or "")
+        return recipient is None or edition.group(record.purpose) in recipient.groups
+    if purpose is None and ask.act is Act.ENTRUST:
+        processor = edition.processors.get(ask.to or "")
+        theirs = processor.purposes if processor else ()
+        return any(covers(edition, edition.purposes[one], record) for one in theirs if one in edition.purposes)
+    return purpose is None or covers(edition, purpose, record)

@@ -73,6 +73,7 @@ class Actor(msgspec.Struct, frozen=True):
         grant: of staff, a grant for this work is in force.
         second: pseudonymous name of a second person who agreed to this act.
         signal: it is about a browser that says by itself that its person refuses (Global Privacy Control).
+        employer: of staff, the processor that employs them; what they ask is decided as that processor's too.
         blocks: it is about a browser that is set to keep no cookie, or was told to decline this one.
     """
 
@@ -85,6 +86,7 @@ class Actor(msgspec.Struct, frozen=True):
     second: str | None = None
     signal: bool = False
     blocks: bool = False
+    employer: str | None = None
 
     @property
     def identified(self) -> bool:

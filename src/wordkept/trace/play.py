@@ -167,6 +167,7 @@ class _Player:
             second="story-second",
             signal=step.browser.refuses,
             blocks=step.browser.blocks,
+            employer=step.staff.employer,
             **valid,
         )
 

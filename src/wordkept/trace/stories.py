@@ -121,11 +121,12 @@ class Expect(_Part, frozen=True, kw_only=True):
 
 
 class Staff(_Part, frozen=True, kw_only=True):
-    """What has expired of the staff that act in this step."""
+    """What has expired of the staff that act in this step, and the processor that employs them, if one does."""
 
     pledge: Literal["expired", "valid"] = "valid"
     training: Literal["expired", "valid"] = "valid"
     grant: Literal["expired", "valid"] = "valid"
+    employer: str | None = None
 
 
 class Member(_Part, frozen=True, kw_only=True):
