@@ -16,7 +16,7 @@ import yaml
 from wordkept.policy.model import Edition
 from wordkept.policy.source import Document, Fence, RawClause, read
 
-_DESCRIBES: Final = frozenset({"type", "basis", "missing"})
+_DESCRIBES: Final = frozenset({"type", "basis", "missing", "channels", "kinds", "grounds", "measures"})
 """Keys whose value is a word of the language, even where something declared is called the same."""
 _TOLD: Final = frozenset({"title", "address", "office"})
 """Keys whose text people read, and by which parts are told apart."""
