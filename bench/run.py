@@ -21,6 +21,7 @@ from figures import Figure, as_json, as_text, beside, load, machine, revision, t
 from ground import ROOT, Ground
 from moving import epoch, separation
 from reading import guarded_read, read_many
+from reporting import access_report
 from serving import over_http
 from sharing import erasing_shared
 from storing import bulk_collect, erasing, sweeping
@@ -31,6 +32,7 @@ MEASURES: Final[Mapping[str, Callable[[Ground], list[Figure]]]] = {
     "guarded-read": guarded_read,
     "read-many": read_many,
     "over-http": over_http,
+    "access-report": access_report,
     "decide": deciding,
     "compile": compiling,
     "check": checking_a_large_one,
