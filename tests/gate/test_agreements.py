@@ -115,6 +115,21 @@ def test_a_new_agreement_replaces_the_old_one_and_nothing_is_given_back(fresh: G
     assert stands(fresh, day=NEXT).unsettled == 0
 
 
+def test_a_certificate_of_an_end_answers_nothing_that_somebody_asked_for_since(fresh: Gate) -> None:
+    first, second = customer(fresh), customer(fresh)
+    signed(fresh)
+    first.does(Act.ENTRUST, "email", to="ktis", by=Role.SYSTEM)
+    with register(fresh) as opened:
+        opened.end("ktis", "procurement", at(START))
+    signed(fresh)
+    second.does(Act.ENTRUST, "email", to="ktis", by=Role.SYSTEM)
+    second.does(Act.DESTROY, "email")
+    with register(fresh) as opened:
+        assert opened.certify("ktis", b"all destroyed", "procurement", at(START)) == 1
+    with Outbox(fresh.installation, fresh.policy) as outbox:
+        assert [one.order.kind for one in outbox.open()] == [OrderKind.ERASE]
+
+
 def test_at_the_end_all_is_to_be_given_back_and_certified_in_time(fresh: Gate) -> None:
     people = [customer(fresh) for _ in range(3)]
     signed(fresh)

@@ -178,3 +178,11 @@ def test_evidence_and_records_fit_each_other_after_all_of_it(fresh: Gate) -> Non
         someone.desk.do(someone.subject, gone.id, someone.now, someone.member())
         sweep(fresh, START + timedelta(days=1))
         assert_whole(fresh, START + timedelta(days=2))
+
+
+def test_a_correction_is_not_done_without_what_is_right(someone: Asker) -> None:
+    claim = someone.asked(Right.CORRECTION, "email", "applicant_name")
+    for values in ({}, {"email": "right@example.kr"}):
+        with pytest.raises(ValueRejectedError, match="applicant_name"):
+            someone.desk.do(someone.subject, claim.id, someone.now, someone.member(), values)
+    assert all(one.frozen and one.version == 1 for one in someone.gate.records(someone.subject))

@@ -16,7 +16,7 @@ from wordkept.gate import ending, papers
 from wordkept.gate.asking import Happening
 from wordkept.gate.deciding import Context, new_id
 from wordkept.gate.outbox import Outbox
-from wordkept.gate.standing import Signed, Standing, known_clauses, possible, returns, standing
+from wordkept.gate.standing import Signed, Standing, known_clauses, of_the_end, possible, returns, standing
 from wordkept.gate.stores import Stores
 from wordkept.gate.telling import pseudonym
 from wordkept.person import agreed, standing_agreements
@@ -139,7 +139,8 @@ class Agreements:
             raise ValueRejectedError("no certificate of it is waited for", hint="wordkept agreement list shows all")
         digest = papers.filed(self.installation.folder, certificate)
         with Outbox(self.installation, self.policy) as outbox:
-            settled = [one for one in outbox.open() if returns(context.words, one, party)]
+            waiting = (one for one in outbox.open() if returns(context.words, one, party))
+            settled = [one for one in waiting if of_the_end(context.words, one)]
             for one in settled:
                 outbox.answered(one, Answer.DONE, now, who)
         commands = [agreements.certify(one.id, digest, context.day, who.name) for one in waits]

@@ -39,7 +39,6 @@ def filed(folder: Path, data: bytes) -> str:
     digest = sha256(data).hexdigest()
     place = folder / FOLDER
     place.mkdir(mode=0o700, exist_ok=True)
-    if not (place / digest).exists():
-        with files.whole(place / digest) as stream:
-            stream.write(data)
+    with files.whole(place / digest) as stream:
+        stream.write(data)
     return digest

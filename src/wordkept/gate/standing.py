@@ -17,6 +17,7 @@ import msgspec
 from wordkept.person import agreed, standing_agreements
 from wordkept.policy.model import Edition
 from wordkept.record import History
+from wordkept.rules.sharing import WorkOver
 from wordkept.terms import OrderKind, ValueRejectedError
 from wordkept.vault.agreements import Agreement
 from wordkept.vault.given import Open
@@ -128,6 +129,13 @@ def returns(words: Edition, one: Open, party: str) -> bool:
     store = words.stores.get(one.order.to)
     whose = store.owner if store else one.order.to
     return one.order.entrusted and whose == party and one.order.kind in {OrderKind.RETURN, OrderKind.ERASE}
+
+
+def of_the_end(words: Edition, one: Open) -> bool:
+    """Whether an order was given because an agreement ended, and not because a person asked."""
+    bindings = (binding for clause in words.clauses.values() for binding in clause.bindings)
+    ending = {binding.clause for binding in bindings if isinstance(binding.params, WorkOver)}
+    return not ending.isdisjoint(one.order.clauses)
 
 
 def possible(words: Edition, signed: Signed, day: date) -> None:

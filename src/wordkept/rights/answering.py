@@ -79,7 +79,7 @@ class Desk:
 
         Raises:
             Refused: the policy says no, or the day for it has not come.
-            ValueRejectedError: a value does not fit.
+            ValueRejectedError: a value does not fit, or is missing; nothing was done.
             UnavailableError: there is no such request, or a store is down.
         """
         found = self.register.find(subject, claim)
@@ -110,6 +110,8 @@ class Desk:
         self, subject: str, claim: Claim, now: datetime, by: Actor, values: Mapping[str, str | bytes]
     ) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
         if claim.right is Right.CORRECTION:
+            if missing := [item for item in claim.items if item not in values]:
+                raise ValueRejectedError(f"a correction needs what is right: {', '.join(missing)}")
             return {}, self._act(subject, claim, Act.CORRECT, claim.items, now, by, values)
         if claim.right is Right.DELETION:
             return self._delete(subject, claim, now, by)
