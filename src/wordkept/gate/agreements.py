@@ -9,44 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Self
-from zoneinfo import ZoneInfo
 
 from wordkept.gate import ending, papers
 from wordkept.gate.asking import Happening
+from wordkept.gate.attached import Attached
 from wordkept.gate.deciding import Context, new_id
 from wordkept.gate.outbox import Outbox
 from wordkept.gate.standing import Signed, Standing, known_clauses, of_the_end, possible, returns, standing
-from wordkept.gate.stores import Stores
 from wordkept.gate.telling import pseudonym
 from wordkept.person import agreed, standing_agreements
-from wordkept.policy.model import Policy
 from wordkept.record import Actor
 from wordkept.terms import Answer, Role, ValueRejectedError
 from wordkept.vault import agreements, given
 from wordkept.vault.agreements import Agreement, Tick
 from wordkept.vault.flight import Command
-from wordkept.vault.installation import Installation
 
 
-class Agreements:
-    """The register of one installation; a context manager.
-
-    Args:
-        installation: open; it is not closed with the register.
-        policy: all editions.
-    """
-
-    def __init__(self, installation: Installation, policy: Policy) -> None:
-        self.installation, self.policy = installation, policy
-        self._stores = Stores(installation)
-        self._zone = ZoneInfo(policy.editions[-1].timezone)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stores.close()
+class Agreements(Attached):
+    """The register of one installation; a context manager."""
 
     def sign(self, signed: Signed, paper: bytes, by: str, now: datetime) -> None:
         """Enter a signed agreement; one that stood with the same partner is replaced by it.
@@ -186,10 +166,6 @@ class Agreements:
         happened = [Happening(None, kind, party, by=by) for kind in kinds]
         with self._stores.guarded():
             ending.enter(context, happened, commands, ending.statement(context, rule, party, by, digest))
-
-    def _context(self, now: datetime) -> Context:
-        day = now.astimezone(self._zone).date()
-        return Context(self._stores, self.policy, now, day, self.policy.on(day))
 
 
 def _office(by: str) -> Actor:

@@ -10,44 +10,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Final, Self
-from zoneinfo import ZoneInfo
+from typing import Final
 
 from wordkept.evidence import Body, Predicate, Statement, state
 from wordkept.gate import admitting, ending, papers
 from wordkept.gate.asking import Happening
+from wordkept.gate.attached import Attached
 from wordkept.gate.deciding import Context, new_id
-from wordkept.gate.stores import Stores
 from wordkept.gate.telling import pseudonym
-from wordkept.policy.model import Edition, Policy
+from wordkept.policy.model import Edition
 from wordkept.record import Actor, SpanKind
 from wordkept.terms import HARDSHIPS, Role, UnavailableError, ValueRejectedError
 from wordkept.vault import authority
 from wordkept.vault.authority import AuthorityRequest
 from wordkept.vault.flight import Command
-from wordkept.vault.installation import Installation
 
 _LONGEST: Final = 200
 
 
-class Authorities:
-    """The register of one installation; a context manager.
-
-    Args:
-        installation: open; it is not closed with the register.
-        policy: all editions.
-    """
-
-    def __init__(self, installation: Installation, policy: Policy) -> None:
-        self.installation, self.policy = installation, policy
-        self._stores = Stores(installation)
-        self._zone = ZoneInfo(policy.editions[-1].timezone)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stores.close()
+class Authorities(Attached):
+    """The register of one installation; a context manager."""
 
     def enter(
         self, subject: str, office: str, ground: str, items: Sequence[str], paper: bytes, by: str, now: datetime
@@ -186,10 +168,6 @@ class Authorities:
     def _write(self, context: Context, happened: Sequence[Happening], command: Command, said: Statement) -> None:
         with self._stores.guarded():
             ending.enter(context, happened, [command], said)
-
-    def _context(self, now: datetime) -> Context:
-        day = now.astimezone(self._zone).date()
-        return Context(self._stores, self.policy, now, day, self.policy.on(day))
 
 
 def _happenings(subject: str, kinds: Sequence[tuple[str, str]], by: Actor) -> list[Happening]:

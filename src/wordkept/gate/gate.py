@@ -12,8 +12,7 @@ from datetime import date, datetime
 from functools import wraps
 from itertools import groupby, islice
 from pathlib import Path
-from typing import Concatenate, Final, ParamSpec, Self, TypeVar
-from zoneinfo import ZoneInfo
+from typing import Concatenate, Final, ParamSpec, TypeVar
 
 from wordkept.evidence.log import Sealed
 from wordkept.gate import (
@@ -31,15 +30,14 @@ from wordkept.gate import (
     upkeep,
 )
 from wordkept.gate.asking import Asked, Happening, Outcome, Refused, Swept
-from wordkept.gate.deciding import CHANGES, Context, new_id
-from wordkept.gate.stores import Stores
-from wordkept.policy.model import Edition, Policy
+from wordkept.gate.attached import Attached
+from wordkept.gate.deciding import CHANGES, new_id
+from wordkept.policy.model import Edition
 from wordkept.record import Event, History, ImpossibleEventError, Record
 from wordkept.terms import Effect, UnavailableError
 from wordkept.vault import values
 from wordkept.vault.epoch import Turned
 from wordkept.vault.hunt import Hunted
-from wordkept.vault.installation import Installation
 
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
@@ -60,24 +58,8 @@ def _guarded(
     return guarded
 
 
-class Gate:
-    """The gate of one installation under one policy; a context manager.
-
-    Args:
-        installation: open; it is not closed with the gate.
-        policy: all editions.
-    """
-
-    def __init__(self, installation: Installation, policy: Policy) -> None:
-        self.installation, self.policy = installation, policy
-        self._stores = Stores(installation)
-        self._zone = ZoneInfo(policy.editions[-1].timezone)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
+class Gate(Attached):
+    """The gate of one installation under one policy; a context manager."""
 
     def close(self) -> None:
         """Close every connection and forget every key."""
@@ -87,10 +69,6 @@ class Gate:
     def timezone(self) -> str:
         """The policy's time zone; all days are in it."""
         return self._zone.key
-
-    def day(self, now: datetime) -> date:
-        """The day of an instant."""
-        return now.astimezone(self._zone).date()
 
     def edition(self, day: date) -> Edition:
         """The edition in force.
@@ -294,7 +272,3 @@ class Gate:
     def turned_away(self, why: str, now: datetime, by: str = "", subject: str | None = None, requests: int = 1) -> None:
         """State that a door turned requests away before anything was asked here: whose, if known, and of whom."""
         upkeep.turned_away(self._stores, why, now, by, subject, requests)
-
-    def _context(self, now: datetime) -> Context:
-        day = self.day(now)
-        return Context(self._stores, self.policy, now, day, self.policy.on(day))

@@ -7,42 +7,22 @@ needs one reads it through the gate when it is sent. What is *not* here: sending
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from typing import Self
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 import msgspec
 
 from wordkept import partners
 from wordkept.gate import admitting, telling
-from wordkept.gate.stores import Stores
-from wordkept.policy.model import Policy
+from wordkept.gate.attached import Attached
 from wordkept.record import Actor, Given
 from wordkept.terms import Answer, UnavailableError
 from wordkept.vault import given
 from wordkept.vault.given import Open
-from wordkept.vault.installation import Installation
 from wordkept.vault.points import reached
 
 
-class Outbox:
-    """The orders of one installation; a context manager.
-
-    Args:
-        installation: open; it is not closed with the outbox.
-        policy: all editions.
-    """
-
-    def __init__(self, installation: Installation, policy: Policy) -> None:
-        self.installation, self.policy = installation, policy
-        self._stores = Stores(installation)
-        self._zone = ZoneInfo(policy.editions[-1].timezone)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stores.close()
+class Outbox(Attached):
+    """The orders of one installation; a context manager."""
 
     def held(self, subject: str) -> list[Given]:
         """The ledger of one person: what partners hold, or held."""
@@ -73,7 +53,7 @@ class Outbox:
         with self._stores.guarded(), self._stores.transaction() as session:
             given.later(session, one, at)
             if told and given.told(session, one, now):
-                self._stores.tell([telling.told(now, self.policy, one.subject, one.order, self._day(now))])
+                self._stores.tell([telling.told(now, self.policy, one.subject, one.order, self.day(now))])
 
     def answered(self, one: Open, answer: Answer, now: datetime, by: Actor, law: str | None = None) -> bool:
         """Write a partner's answer down.
@@ -91,7 +71,7 @@ class Outbox:
         Raises:
             UnavailableError: the store is down.
         """
-        day = self._day(now)
+        day = self.day(now)
         edition = self.policy.on(day)
         excuse = None
         if answer is Answer.CANNOT and law is not None and edition is not None:
@@ -115,6 +95,3 @@ class Outbox:
         if found is None:
             raise UnavailableError("no open order has that id")
         return found
-
-    def _day(self, now: datetime) -> date:
-        return now.astimezone(self._zone).date()

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Self
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -19,16 +17,14 @@ from wordkept.decision import Decision
 from wordkept.evidence import Statement
 from wordkept.gate import admitting, telling
 from wordkept.gate.asking import Happening, Receipt, Refused
+from wordkept.gate.attached import Attached
 from wordkept.gate.deciding import Context, new_id
 from wordkept.gate.desk import Flushed
 from wordkept.gate.following import tell
-from wordkept.gate.stores import Stores
 from wordkept.person import Person
-from wordkept.policy.model import Policy
 from wordkept.record import Actor, Claim, Ground, Turn
 from wordkept.terms import Effect, Reason, UnavailableError, ValueRejectedError
 from wordkept.vault import claims
-from wordkept.vault.installation import Installation
 from wordkept.vault.points import reached
 
 _MOST = 1000
@@ -44,24 +40,8 @@ class Answered(msgspec.Struct, frozen=True):
     receipt: Receipt | None
 
 
-class Register:
-    """The register of one installation; a context manager.
-
-    Args:
-        installation: open; it is not closed with the register.
-        policy: all editions.
-    """
-
-    def __init__(self, installation: Installation, policy: Policy) -> None:
-        self.installation, self.policy = installation, policy
-        self._stores = Stores(installation)
-        self._zone = ZoneInfo(policy.editions[-1].timezone)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stores.close()
+class Register(Attached):
+    """The register of one installation; a context manager."""
 
     def of(self, subject: str) -> list[Claim]:
         """What one person ever asked, oldest first."""
@@ -131,13 +111,8 @@ class Register:
 
         return self._moved(subject, now, by, claim, move)
 
-    def day(self, now: datetime) -> date:
-        """The day of an instant."""
-        return now.astimezone(self._zone).date()
-
     def _moved(self, subject: str, now: datetime, by: Actor, name: str, move: _Move) -> Answered:
-        day = self.day(now)
-        context = Context(self._stores, self.policy, now, day, self.policy.on(day))
+        context = self._context(now)
         with self._stores.guarded():
             heard, flushed, receipt = self._stores.retried(lambda: self._write(context, subject, by, name, move))
             reached("claim.committed")

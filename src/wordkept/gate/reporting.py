@@ -7,22 +7,18 @@ how it is shown (``rights.access``).
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Self
-from zoneinfo import ZoneInfo
 
 import msgspec
 
 from wordkept.decision import holds_of
 from wordkept.gate import admitting, readings, telling
 from wordkept.gate.asking import Asked, Receipt, Refused
+from wordkept.gate.attached import Attached
 from wordkept.gate.deciding import Context, Done, decided
 from wordkept.gate.loaded import Loaded
-from wordkept.gate.stores import Stores
-from wordkept.policy.model import Policy
 from wordkept.record import Actor, Chosen, Given, Hold, Record, Request
 from wordkept.terms import Act, Effect, State, UnavailableError
 from wordkept.vault.flight import Session
-from wordkept.vault.installation import Installation
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -58,23 +54,8 @@ class Report(msgspec.Struct, frozen=True):
         return [("", repr(self))]
 
 
-class Reports:
-    """Reports of one installation; a context manager.
-
-    Args:
-        installation: open; it is not closed with it.
-        policy: all editions.
-    """
-
-    def __init__(self, installation: Installation, policy: Policy) -> None:
-        self.policy, self._stores = policy, Stores(installation)
-        self._zone = ZoneInfo(policy.editions[-1].timezone)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stores.close()
+class Reports(Attached):
+    """Reports of one installation; a context manager."""
 
     def of(self, subject: str, now: datetime, by: Actor) -> Report:
         """All that is held of a person, for them.
@@ -85,8 +66,7 @@ class Reports:
         """
         admitting.person(subject)
         telling.pseudonym(by.name)
-        day = now.astimezone(self._zone).date()
-        context = Context(self._stores, self.policy, now, day, self.policy.on(day))
+        context = self._context(now)
         with self._stores.guarded():
             found = self._stores.retried(lambda: self._read(context, subject, by))
         if isinstance(found, Refused):

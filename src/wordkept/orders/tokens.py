@@ -6,12 +6,8 @@ partner's last open order. A new one takes the place of the one before. What is 
 
 from __future__ import annotations
 
-import fcntl
 import hmac
-import os
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -19,12 +15,10 @@ from typing import Annotated, Final
 
 import msgspec
 
-from wordkept.terms import UnavailableError
-from wordkept.written import files
+from wordkept.written.owned import Owned
 
 FILE: Final = "order-pages.json"
 """In the installation's folder; mode 0600."""
-_LARGEST: Final = 1 << 20
 _BYTES: Final = 32
 
 
@@ -44,7 +38,7 @@ class Tokens:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder, self._file = folder, folder / FILE
+        self._list = Owned(folder / FILE, Opened)
 
     def make(self, partner: str, until: date) -> str:
         """A new token, which is kept nowhere; the partner's last one opens nothing any more.
@@ -53,7 +47,7 @@ class Tokens:
             UnavailableError: the file is damaged, or others may read it.
         """
         token = secrets.token_urlsafe(_BYTES)
-        with self._changed() as known:
+        with self._list.changed() as known:
             known[:] = [one for one in known if one.partner != partner]
             known.append(Opened(partner, until, _digest(token)))
         return token
@@ -65,7 +59,7 @@ class Tokens:
             UnavailableError: as ``make``.
         """
         digest, found = _digest(token), None
-        for one in self._all():
+        for one in self._list.all():
             if hmac.compare_digest(one.digest, digest) and day <= one.until:
                 found = one
         return found
@@ -76,38 +70,8 @@ class Tokens:
         Raises:
             UnavailableError: as ``make``.
         """
-        with self._changed() as known:
+        with self._list.changed() as known:
             known[:] = [one for one in known if one.partner != partner]
-
-    def _all(self) -> list[Opened]:
-        try:
-            handle = os.open(self._file, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-        except FileNotFoundError:
-            return []
-        except OSError as error:
-            raise UnavailableError(f"{FILE} cannot be read") from error
-        with os.fdopen(handle, "rb") as file:
-            about = os.fstat(handle)
-            if about.st_mode & 0o077 or about.st_uid != os.geteuid():
-                raise UnavailableError(f"{FILE} is not its owner's alone", hint=f"chmod 600 {self._file}")
-            try:
-                return msgspec.json.decode(file.read(_LARGEST), type=list[Opened])
-            except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-                raise UnavailableError(f"{FILE} is damaged") from error
-
-    @contextmanager
-    def _changed(self) -> Iterator[list[Opened]]:
-        """The list, to be changed by one process at a time; written whole or not at all."""
-        folder = os.open(self._folder, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            fcntl.flock(folder, fcntl.LOCK_EX)
-            known = self._all()
-            yield known
-            with files.whole(self._file) as file:
-                file.write(msgspec.json.format(msgspec.json.encode(known), indent=2) + b"\n")
-            os.fsync(folder)
-        finally:
-            os.close(folder)
 
 
 def _digest(token: str) -> str:

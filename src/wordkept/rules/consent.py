@@ -109,20 +109,15 @@ def guardian_consents_first(params: Guardian, case: Case) -> Verdict | None:
 def consent_is_to_published_terms(_: NoParameters, case: Case) -> Verdict | None:
     """A consent carries no further than the text that was shown: a wider purpose or recipient needs a new one."""
     to, wanted = _consented(case)
-    made = case.facts.history.choices.get(to or "")
-    shown = case.policy.on(made[-1].edition) if made and made[-1].edition else None
-    if shown is None or shown is case.edition:
-        return None
-    promised = wanted(shown)
-    return None if case.name in promised else _NO_CONSENT
+    shown = _shown(case, to)
+    return None if shown is None or case.name in wanted(shown) else _NO_CONSENT
 
 
 def consent_is_asked_again_when_changed(_: NoParameters, case: Case) -> Verdict | None:
     """A consent ends where purpose or recipient reads otherwise or has it longer, until the person is asked again."""
     to, _items = _consented(case)
-    made = case.facts.history.choices.get(to or "")
-    shown = case.policy.on(made[-1].edition) if made and made[-1].edition else None
-    if shown is None or shown is case.edition:
+    shown = _shown(case, to)
+    if shown is None:
         return None
     name = case.ask.to if case.ask.act is Act.PROVIDE else case.ask.purpose
     changed = _recipient_changed if case.ask.act is Act.PROVIDE else _purpose_changed
@@ -163,6 +158,13 @@ def _consented(case: Case) -> tuple[str | None, Callable[[Edition], tuple[str, .
     purpose = case.edition.purposes.get(name)
     consent = None if purpose is None else purpose.name if purpose.consent else purpose.group
     return consent, lambda edition: edition.purposes[name].items if name in edition.purposes else ()
+
+
+def _shown(case: Case, to: str | None) -> Edition | None:
+    """The edition under which a consent was last chosen, none where it is the one in force, or nobody can show it."""
+    made = case.facts.history.choices.get(to or "")
+    shown = case.policy.on(made[-1].edition) if made and made[-1].edition else None
+    return None if shown is case.edition else shown
 
 
 def category_by_consent(_: NoParameters, case: Case) -> Verdict | None:

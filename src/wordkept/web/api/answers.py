@@ -12,6 +12,7 @@ from datetime import date, datetime
 import msgspec
 
 from wordkept.terms import Level
+from wordkept.texts import Text
 from wordkept.web.api.messages import Identifier
 
 
@@ -61,7 +62,7 @@ class Subject(msgspec.Struct, frozen=True):
     subject: Identifier
 
 
-class ConsentText(msgspec.Struct, frozen=True, kw_only=True):
+class ConsentText(Text, frozen=True, kw_only=True):
     """The text to show for one choice, word for word, in one language.
 
     Attributes:
@@ -72,13 +73,6 @@ class ConsentText(msgspec.Struct, frozen=True, kw_only=True):
         body: the text.
         digest: hex SHA-256 of its bytes in UTF-8.
     """
-
-    to: str
-    language: str
-    edition: date
-    required: bool
-    body: str
-    digest: str
 
 
 Texts = list[ConsentText]

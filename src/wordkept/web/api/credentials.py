@@ -7,13 +7,10 @@ for one purpose, consent, event or recipient (``use:bill-sending``). What is *no
 
 from __future__ import annotations
 
-import fcntl
 import hmac
-import os
 import re
 import secrets
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Final
@@ -21,10 +18,10 @@ from typing import Annotated, Final
 import msgspec
 
 from wordkept.policy.model import Policy
-from wordkept.terms import Act, Level, Role, UnavailableError, ValueRejectedError
+from wordkept.terms import Act, Level, Role, ValueRejectedError
 from wordkept.web.api import messages
 from wordkept.web.api.messages import Asking
-from wordkept.written import files
+from wordkept.written.owned import Owned
 
 FILE: Final = "clients.json"
 """In the installation's folder; mode 0600."""
@@ -34,7 +31,6 @@ _NAMED: Final = frozenset({Act.COLLECT, Act.USE, Act.PROVIDE, Act.ENTRUST, CONSE
 _VERBS: Final = frozenset({*Act, CONSENT, EVENT, IDENTIFY})
 _NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _SECRET: Final = 32
-_LARGEST: Final = 1 << 20
 
 
 class Credential(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -90,9 +86,7 @@ class Credentials:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder, self._file = folder, folder / FILE
-        self._stamp: tuple[int, ...] | None = None
-        self._known: tuple[Credential, ...] = ()
+        self._list = Owned(folder / FILE, Credential)
 
     def all(self) -> tuple[Credential, ...]:
         """Every credential; one that was just revoked is not among them.
@@ -100,20 +94,7 @@ class Credentials:
         Raises:
             UnavailableError: others may read the file, or it is damaged.
         """
-        try:
-            handle = os.open(self._file, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-        except FileNotFoundError:
-            return ()
-        except OSError as error:
-            raise UnavailableError(f"{FILE} cannot be read") from error
-        with os.fdopen(handle, "rb") as file:
-            about = os.fstat(handle)
-            if about.st_mode & 0o077 or about.st_uid != os.geteuid():
-                raise UnavailableError(f"{FILE} is not its owner's alone", hint=f"chmod 600 {self._file}")
-            stamp = (about.st_mtime_ns, about.st_ino, about.st_size)
-            if stamp != self._stamp:
-                self._known, self._stamp = _decoded(file.read(_LARGEST)), stamp
-        return self._known
+        return self._list.all()
 
     def of(self, secret: str) -> Credential | None:
         """Whose a secret is, none if nobody's; takes as long for one as for the other."""
@@ -140,7 +121,7 @@ class Credentials:
             _check(grant, policy)
         secret = secrets.token_urlsafe(_SECRET)
         made = Credential(name, _digest(secret), tuple(may), tuple(roles), vouches)
-        with self._changed() as known:
+        with self._list.changed() as known:
             if any(one.name == name for one in known):
                 raise ValueRejectedError(f"{name} is let in already; revoke it first")
             known.append(made)
@@ -152,36 +133,15 @@ class Credentials:
         Raises:
             ValueRejectedError: there is none of that name.
         """
-        with self._changed() as known:
+        with self._list.changed() as known:
             left = [one for one in known if one.name != name]
             if left == known:
                 raise ValueRejectedError("no program of that name is let in")
             known[:] = left
 
-    @contextmanager
-    def _changed(self) -> Iterator[list[Credential]]:
-        """The list, to be changed by one process at a time; written whole or not at all."""
-        folder = os.open(self._folder, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            fcntl.flock(folder, fcntl.LOCK_EX)
-            known = list(self.all())
-            yield known
-            with files.whole(self._file) as file:
-                file.write(msgspec.json.format(msgspec.json.encode(known), indent=2) + b"\n")
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-
 
 def _digest(secret: str) -> str:
     return sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()
-
-
-def _decoded(raw: bytes) -> tuple[Credential, ...]:
-    try:
-        return msgspec.json.decode(raw, type=tuple[Credential, ...])
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise UnavailableError(f"{FILE} is damaged") from error
 
 
 def _check(grant: str, policy: Policy) -> None:
