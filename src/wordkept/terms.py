@@ -52,8 +52,10 @@ class Level(StrEnum):
 
     def suffices(self, least: Level) -> bool:
         """Whether this is as good as another, or better."""
-        ranks = tuple(Level)
-        return ranks.index(self) >= ranks.index(least)
+        return _RANKS[self] >= _RANKS[least]
+
+
+_RANKS: Final = {level: rank for rank, level in enumerate(Level)}
 
 
 class State(StrEnum):
